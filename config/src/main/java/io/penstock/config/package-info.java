@@ -1,0 +1,5 @@
+/** Settings. */
+@NullMarked
+package io.penstock.config;
+
+import org.jspecify.annotations.NullMarked;

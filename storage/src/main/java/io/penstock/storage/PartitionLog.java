@@ -1,0 +1,138 @@
+package io.penstock.storage;
+
+import io.penstock.storage.epoch.LeaderEpochs;
+import io.penstock.storage.producer.ProducerStates;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable, offset-ordered sequence of record batches of one partition.
+ *
+ * <p>Owned by one thread at a time, the <em>owner</em> of {@link LogContext#owner()}: every method is called there, every
+ * returned stage completes there, and no method ever waits for the disk. Work that may wait (fsync, opening and deleting
+ * files, faulting in cold pages) runs on {@link LogContext#disk()}.
+ *
+ * <p>Offsets: [startOffset, endOffset) can be read. {@code endOffset} is one past the last record. Batches are Kafka v2
+ * record batches, stored byte for byte except base offset and partition leader epoch, which the checksum does not cover.
+ *
+ * <p>Failure has the size of this log: after an I/O error every call throws or completes with {@link LogOfflineException},
+ * other logs go on. What {@link #append} has returned from survives the death of this process; what {@link #sync} has
+ * reported survives the loss of power.
+ */
+public interface PartitionLog {
+
+    /** First offset that can be read: moved up by retention and by {@link #advanceStartTo}. */
+    long startOffset();
+
+    /** Offset the next record will get; one past the last record. */
+    long endOffset();
+
+    /** Every record below this offset survives the loss of power; at most {@link #endOffset}. */
+    long syncedOffset();
+
+    /** Bytes of all live batches, as Kafka's log size counts them (batches only, without our indexes and padding). */
+    long sizeBytes();
+
+    /** Idempotent and transactional producers that have written here, as of {@link #endOffset}. */
+    ProducerStates producers();
+
+    /** Start offsets of all leader epochs seen in this log. */
+    LeaderEpochs leaderEpochs();
+
+    /**
+     * Appends one whole batch at {@link #endOffset}. When it returns, the batch survives the death of the process.
+     *
+     * <p>The caller has validated the batch; base offset and leader epoch are overwritten in the stored copy, never in
+     * {@code batch}. Updates {@link #producers} and {@link #leaderEpochs}. May roll to a new segment first.
+     *
+     * @param batch position to limit is exactly one v2 batch; neither position nor content is changed, and the buffer is not
+     *     kept after the return
+     * @param leaderEpoch epoch of the leader that accepted the batch; not below the log's latest epoch
+     * @return base offset that the batch got
+     * @throws LogFullException no disk space is reserved for it; nothing was written, and a later append may succeed
+     * @throws LogOfflineException the log failed, now or earlier; whether this batch was written is unknown
+     */
+    long append(ByteBuffer batch, int leaderEpoch);
+
+    /**
+     * Reads whole batches, beginning with the one that contains {@code offset}, if that needs no disk access.
+     *
+     * <p>A batch is returned whole even when {@code offset} is in its middle; the client skips the rest. Returns
+     * {@link LogSlices#EMPTY} at the end offset.
+     *
+     * @param endOffset exclusive bound: no batch at or above it is returned (high watermark or last stable offset)
+     * @param maxBytes no more than this, except that the first batch is returned whole if {@code atLeastOne}
+     * @return slices that the caller must release, or null if the range is not in memory for sure: call {@link #readCold}
+     * @throws OffsetOutOfRangeException {@code offset} below the start or above the end of the log
+     */
+    @Nullable
+    LogSlices readHot(long offset, long endOffset, int maxBytes, boolean atLeastOne);
+
+    /** As {@link #readHot}, for any range: pages are faulted in on the disk executor before the stage completes. */
+    CompletionStage<LogSlices> readCold(long offset, long endOffset, int maxBytes, boolean atLeastOne);
+
+    /**
+     * Finds the first record with a timestamp at or after {@code timestampMs} and an offset in [startOffset, endOffset bound).
+     *
+     * @return null if there is none; may read the disk, off the owner
+     */
+    CompletionStage<@Nullable TimestampedOffset> findByTimestamp(long timestampMs, long endOffset);
+
+    /** The record with the largest timestamp below the bound (the first such if several), or null if the log has none. */
+    CompletionStage<@Nullable TimestampedOffset> findMaxTimestamp(long endOffset);
+
+    /** Aborted transactions that overlap [fromOffset, toOffset), by first offset; what a read_committed fetch must name. */
+    List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset);
+
+    /**
+     * Makes everything appended so far survive the loss of power. Calls that meet while one is under way share the next one
+     * (group commit).
+     *
+     * @return the new {@link #syncedOffset}, at least the end offset at the time of the call
+     */
+    CompletionStage<Long> sync();
+
+    /**
+     * Removes every record at or above {@code offset}.
+     *
+     * <p>Log [10..19][20..29], {@code truncateTo(20)}: the end offset becomes 20 and records 20 to 29 can never be read again.
+     * When the stage completes, the cut survives the loss of power. The owner must not append in between. A batch
+     * that straddles the offset is removed whole, so the end offset may become lower than asked.
+     *
+     * @param offset new end offset, exclusive; at or above the end it does nothing
+     */
+    CompletionStage<Void> truncateTo(long offset);
+
+    /** Removes everything and starts again, empty, at {@code offset}. When the stage completes, that survives the loss of power. */
+    CompletionStage<Void> truncateFullyAndStartAt(long offset);
+
+    /**
+     * Moves the start up to {@code offset} (DeleteRecords). When the stage completes, records below stay unreadable also after
+     * a restart; whole segments below are deleted in the background.
+     *
+     * @return the new start offset
+     * @throws OffsetOutOfRangeException above the end offset
+     */
+    CompletionStage<Long> advanceStartTo(long offset);
+
+    /**
+     * Deletes sealed segments by size and by age, as {@link LogConfig} says, oldest first, never the active one and none that
+     * holds a record at or above {@code deletableEndOffset} (the high watermark). Rolls the active segment when it is older than
+     * {@link LogConfig#segmentMs}. Drops producers idle for longer than {@link LogConfig#producerIdExpirationMs}.
+     *
+     * @param nowMs wall-clock time
+     * @return number of segments deleted
+     */
+    CompletionStage<Integer> enforceRetention(long nowMs, long deletableEndOffset);
+
+    /** Applies changed settings to everything that happens from now on. */
+    void reconfigure(LogConfig config);
+
+    /** Syncs, writes what makes the next open fast, and closes. Slices still held stay readable until they are released. */
+    CompletionStage<Void> close();
+
+    /** Closes without syncing and deletes all files. Slices still held stay readable until they are released. */
+    CompletionStage<Void> delete();
+}
