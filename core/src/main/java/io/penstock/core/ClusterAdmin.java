@@ -1,0 +1,46 @@
+package io.penstock.core;
+
+import io.vertx.core.Future;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeConfigsResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+
+/**
+ * Changes of cluster metadata. Takes and returns Kafka's version-free message data. Refusals are error codes inside the
+ * answers; a failed future is a bug or a broken disk. Answers come after the change is durable and visible in
+ * {@link BrokerKernel#metadata}. Call it on a Vert.x context; futures complete on that context.
+ */
+public interface ClusterAdmin {
+    /** Creates topics, each on its own: one bad topic does not stop the others. Entries repeated by name are refused. */
+    Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request);
+
+    /** Creates one topic with the broker's defaults because a client asked for its metadata. */
+    Future<CreateTopicsResponseData.CreatableTopicResult> autoCreateTopic(String name);
+
+    /** Deletes topics by name or by id ({@code topics} of v6, {@code topicNames} of older versions). */
+    Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request);
+
+    /** Adds partitions to topics. */
+    Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request);
+
+    /** Replaces all dynamic configuration of the named resources. */
+    Future<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request);
+
+    /** Sets, deletes, appends to and subtracts from dynamic configuration. */
+    Future<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(IncrementalAlterConfigsRequestData request);
+
+    /** All configuration of the named resources, with sources and synonyms. Answered from the current image. */
+    DescribeConfigsResponseData describeConfigs(DescribeConfigsRequestData request);
+
+    /** A producer id that was never given before, also across crashes. */
+    Future<Long> nextProducerId();
+}

@@ -1,0 +1,15 @@
+package io.penstock.core.partition;
+
+/** Hears how a fetch goes. Called on the context that asked. */
+public interface FetchListener {
+    /**
+     * The fetch waits because fewer than its {@code minBytes} are there, or it waits on and more have come. Not called after
+     * {@link #onResult}.
+     *
+     * @param availableBytes bytes that could be read now
+     */
+    void onWaiting(int availableBytes);
+
+    /** The one result. The receiver owns the slices in it and must release them. */
+    void onResult(FetchResult result);
+}
