@@ -1,0 +1,39 @@
+package io.penstock.net.logging;
+
+import ch.qos.logback.classic.LoggerContext;
+import java.util.Locale;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the launcher's logging on and off. To be called before the first logger of the process is made, because logback asks
+ * {@link LauncherConfigurator} then and never again. A file named by {@code -Dlogback.configurationFile} goes before it.
+ */
+public final class LogSetup {
+
+    /** Name of the logger whose messages appear without time and level when the format is text. */
+    public static final String PLAIN = "penstock.banner";
+
+    static final String FORMAT_PROPERTY = "penstock.log.format";
+    static final String LEVEL_PROPERTY = "penstock.log.level";
+
+    private LogSetup() {}
+
+    /**
+     * Chooses the format and the level of everything that the process logs from now on.
+     *
+     * @param level name of a logback level: trace, debug, info, warn, error or off
+     */
+    public static void use(LogFormat format, String level) {
+        System.setProperty(FORMAT_PROPERTY, format.name());
+        System.setProperty(LEVEL_PROPERTY, level.toUpperCase(Locale.ROOT));
+    }
+
+    /** Writes out what is still queued, waiting a second at most, and ends logging. */
+    public static void flush() {
+        ILoggerFactory factory = LoggerFactory.getILoggerFactory();
+        if (factory instanceof LoggerContext context) {
+            context.stop();
+        }
+    }
+}
