@@ -1,6 +1,7 @@
 package io.penstock.storage.producer;
 
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers, for each producer id, its epoch, its last five batches and its open transaction. Owned by the log, which changes
@@ -13,6 +14,18 @@ public interface ProducerStates {
 
     /** First offset of the oldest open transaction, or -1 if none is open. */
     long firstOpenTransactionOffset();
+
+    /**
+     * First offset that a read_committed reader must not see yet, at most {@code highWatermark}. A transaction holds it at its first
+     * offset until its marker is below the high watermark. May be below the log's start: the caller clamps it.
+     *
+     * @param highWatermark not below that of any earlier call
+     */
+    long lastStableOffset(long highWatermark);
+
+    /** What is known about one producer, or null. */
+    @Nullable
+    ProducerState find(long producerId);
 
     /** Everything known about every live producer, for DescribeProducers. */
     Collection<ProducerState> all();

@@ -1,0 +1,20 @@
+package io.penstock.storage.index;
+
+/** The searches that active and sealed indexes share. Stateless. */
+final class Lookups {
+    private Lookups() {}
+
+    static long positionFor(IndexEntries entries, long offset) {
+        return entries.count() == 0 ? SegmentLookup.NONE : entries.position(Math.max(0, entries.floor(offset)));
+    }
+
+    static long positionForTimestamp(IndexEntries entries, long maxTimestampMs, long timestampMs) {
+        boolean none = entries.count() == 0 || maxTimestampMs < timestampMs;
+        return none ? SegmentLookup.NONE : entries.position(entries.lastBefore(timestampMs));
+    }
+
+    static IndexMark markFor(IndexEntries entries, long offset) {
+        int floor = entries.floor(offset);
+        return floor < 0 ? IndexMark.EMPTY : entries.mark(floor);
+    }
+}
