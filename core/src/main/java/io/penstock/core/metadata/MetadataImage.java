@@ -1,36 +1,139 @@
 package io.penstock.core.metadata;
 
+import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
-/** Everything the cluster knows of itself, as of one offset of the metadata log. Immutable. */
-public interface MetadataImage {
+/**
+ * Everything the cluster knows of itself, as of one offset of the metadata log. Immutable: {@link ImageReplay} makes the next one,
+ * which shares all that did not change.
+ */
+public final class MetadataImage {
+    /** What is known before the first record. Never shown to clients: it has no broker. */
+    public static final MetadataImage EMPTY = new MetadataImage(
+            "", 0, List.of(), Map.of(), PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), 0);
+
+    final String clusterId;
+    final long offset;
+    final List<BrokerImage> brokers;
+    final Map<String, Short> features;
+    final PersistentMap<String, TopicImage> topicsByName;
+    final PersistentMap<Uuid, TopicImage> topicsById;
+    final PersistentMap<ConfigResource, Map<String, String>> configs;
+    final long nextProducerId;
+
+    MetadataImage(
+            String clusterId,
+            long offset,
+            List<BrokerImage> brokers,
+            Map<String, Short> features,
+            PersistentMap<String, TopicImage> topicsByName,
+            PersistentMap<Uuid, TopicImage> topicsById,
+            PersistentMap<ConfigResource, Map<String, String>> configs,
+            long nextProducerId) {
+        this.clusterId = clusterId;
+        this.offset = offset;
+        this.brokers = List.copyOf(brokers);
+        this.features = Map.copyOf(features);
+        this.topicsByName = topicsByName;
+        this.topicsById = topicsById;
+        this.configs = configs;
+        this.nextProducerId = nextProducerId;
+    }
+
     /** Names this cluster for ever; a base64 UUID as Kafka's. */
-    String clusterId();
+    public String clusterId() {
+        return clusterId;
+    }
 
     /** One past the last metadata record in this image; grows with every change. */
-    long offset();
+    public long offset() {
+        return offset;
+    }
 
-    /** Node id of the active controller, which is alive. */
-    int controllerId();
+    /** Node id of the active controller, which is alive; with the local metadata log that is the one broker. */
+    public int controllerId() {
+        return brokers.stream()
+                .filter(broker -> !broker.fenced())
+                .mapToInt(BrokerImage::nodeId)
+                .min()
+                .orElse(-1);
+    }
 
-    /** All registered brokers, never empty. */
-    List<BrokerImage> brokers();
+    /** All registered brokers by node id, never empty once the broker serves. */
+    public List<BrokerImage> brokers() {
+        return brokers;
+    }
+
+    /** The broker, or null if that id never registered. */
+    public @Nullable BrokerImage broker(int nodeId) {
+        for (BrokerImage broker : brokers) {
+            if (broker.nodeId() == nodeId) {
+                return broker;
+            }
+        }
+        return null;
+    }
 
     /** Topic by name, or null. */
-    @Nullable
-    TopicImage topic(String name);
+    public @Nullable TopicImage topic(String name) {
+        return topicsByName.get(name);
+    }
 
     /** Topic by id, or null. */
-    @Nullable
-    TopicImage topic(Uuid id);
+    public @Nullable TopicImage topic(Uuid id) {
+        return topicsById.get(id);
+    }
 
     /** All topics, in no order. */
-    Collection<TopicImage> topics();
+    public Collection<TopicImage> topics() {
+        return topicsByName.values();
+    }
 
     /** Dynamic configuration of one broker, or the cluster-wide default for "". */
-    Map<String, String> brokerConfigs(String brokerIdOrEmpty);
+    public Map<String, String> brokerConfigs(String brokerIdOrEmpty) {
+        return configs(ConfigScope.BROKER, brokerIdOrEmpty);
+    }
+
+    /** Dynamic configuration of any resource; empty if it has none. */
+    public Map<String, String> configs(ConfigScope scope, String name) {
+        if (scope == ConfigScope.TOPIC) {
+            TopicImage topic = topic(name);
+            return topic == null ? Map.of() : topic.configs();
+        }
+        Map<String, String> found = configs.get(new ConfigResource(scope, name));
+        return found == null ? Map.of() : found;
+    }
+
+    /** Finalized features and their levels. */
+    public Map<String, Short> features() {
+        return features;
+    }
+
+    /** The first producer id that was never given to any broker. */
+    public long nextProducerId() {
+        return nextProducerId;
+    }
+
+    /**
+     * Tells each topic that differs between two images, one of which was made from the other: (before or null, after or null).
+     * A topic that was deleted and made again under its name is told as two differences.
+     */
+    public static void topicDifferences(
+            MetadataImage before,
+            MetadataImage after,
+            BiConsumer<@Nullable TopicImage, @Nullable TopicImage> difference) {
+        PersistentMap.differences(before.topicsById, after.topicsById, difference);
+    }
+
+    /** Brokers in the order in which {@link #brokers} lists them. */
+    static final Comparator<BrokerImage> BY_NODE_ID = Comparator.comparingInt(BrokerImage::nodeId);
+
+    /** Whose configuration. */
+    record ConfigResource(ConfigScope scope, String name) {}
 }
