@@ -1,0 +1,93 @@
+package io.penstock.config;
+
+import io.penstock.config.setting.Problem;
+import io.penstock.config.setting.Setting;
+import io.penstock.config.setting.ValueType;
+import java.util.List;
+import java.util.Optional;
+
+/** What must hold between several broker settings, and what must not be asked for because this release would not honour it. */
+final class BrokerRules {
+
+    /** Settings by which an operator restricts what others may do. Ignoring these would be unsafe. */
+    private static final List<Setting<?>> GUARDS = List.of(
+            Setting.ofType("authorizer.class.name", ValueType.STRING, null, ""),
+            Setting.ofType("create.topic.policy.class.name", ValueType.CLASS, null, ""),
+            Setting.ofType("alter.config.policy.class.name", ValueType.CLASS, null, ""),
+            Setting.ofType("config.providers", ValueType.LIST, null, ""));
+
+    private final SettingValues values;
+    private final List<Problem> problems;
+
+    private BrokerRules(SettingValues values, List<Problem> problems) {
+        this.values = values;
+        this.problems = problems;
+    }
+
+    /** Adds what is wrong with {@code values} to {@code problems}. */
+    static void check(SettingValues values, List<Problem> problems) {
+        BrokerRules rules = new BrokerRules(values, problems);
+        rules.checkIdentity();
+        rules.checkRetention();
+        rules.checkConnections();
+        rules.checkCompactionLag();
+        rules.checkGuards();
+    }
+
+    private void checkIdentity() {
+        int nodeId = values.get(BrokerSettings.NODE_ID);
+        if (values.find(BrokerSettings.BROKER_ID).orElse(nodeId) != nodeId) {
+            report(BrokerSettings.BROKER_ID, "the same number as node.id, " + nodeId);
+        }
+        if (!values.get(BrokerSettings.PROCESS_ROLES).contains("broker")) {
+            report(BrokerSettings.PROCESS_ROLES, "a list that contains broker");
+        }
+    }
+
+    private void checkRetention() {
+        if (values.get(LogSettings.RETENTION_MS) == 0) {
+            report(LogSettings.RETENTION_MS, "-1 for ever, or at least 1");
+        }
+    }
+
+    private void checkConnections() {
+        long queuedBytes = values.get(NetworkSettings.QUEUED_MAX_REQUEST_BYTES);
+        int requestBytes = values.get(NetworkSettings.REQUEST_MAX_BYTES);
+        if (queuedBytes > 0 && queuedBytes < requestBytes) {
+            report(
+                    NetworkSettings.QUEUED_MAX_REQUEST_BYTES,
+                    "at least the value of socket.request.max.bytes, " + requestBytes);
+        }
+        if (values.get(NetworkSettings.MAX_CONNECTIONS_PER_IP) == 0
+                && values.get(NetworkSettings.MAX_CONNECTIONS_PER_IP_OVERRIDES).isBlank()) {
+            report(
+                    NetworkSettings.MAX_CONNECTIONS_PER_IP,
+                    "at least 1 as long as max.connections.per.ip.overrides lists no exceptions");
+        }
+        long idleMs = values.get(NetworkSettings.CONNECTIONS_MAX_IDLE_MS);
+        if (idleMs > 0 && values.get(NetworkSettings.FAILED_AUTHENTICATION_DELAY_MS) >= idleMs) {
+            report(NetworkSettings.FAILED_AUTHENTICATION_DELAY_MS, "less than connections.max.idle.ms, " + idleMs);
+        }
+    }
+
+    private void checkCompactionLag() {
+        long maxLagMs = values.get(LogSettings.MAX_COMPACTION_LAG_MS);
+        if (values.get(LogSettings.MIN_COMPACTION_LAG_MS) > maxLagMs) {
+            report(LogSettings.MIN_COMPACTION_LAG_MS, "at most log.cleaner.max.compaction.lag.ms, " + maxLagMs);
+        }
+    }
+
+    private void checkGuards() {
+        for (Setting<?> guard : GUARDS) {
+            Optional<String> given = values.find(guard).map(guard.type()::render);
+            if (given.isPresent() && !given.get().isBlank()) {
+                report(guard, "to be absent: this release cannot honour it, and to ignore it would be unsafe");
+            }
+        }
+    }
+
+    private void report(Setting<?> setting, String expected) {
+        String value = values.find(setting).map(setting.type()::render).orElse("");
+        problems.add(Problem.of(setting.key(), value, expected));
+    }
+}

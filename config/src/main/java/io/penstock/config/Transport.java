@@ -1,0 +1,13 @@
+package io.penstock.config;
+
+/** What {@code penstock.transport} may say. */
+public enum Transport {
+    /** The best one that this machine offers. */
+    AUTO,
+    /** The JDK's own sockets, everywhere. */
+    NIO,
+    /** Linux. */
+    EPOLL,
+    /** Linux with a recent kernel. */
+    IO_URING
+}

@@ -1,0 +1,75 @@
+package io.penstock.config.dynamic;
+
+import io.penstock.config.BrokerConfig;
+import io.penstock.config.BrokerSettings;
+import io.penstock.config.ConfigSource;
+import io.penstock.config.Layers;
+import io.penstock.config.Layers.Candidate;
+import io.penstock.config.TopicSettings;
+import io.penstock.config.dynamic.ConfigEntry.Synonym;
+import io.penstock.config.setting.Setting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Describes settings: every key that is not internal, in the order of keys. Secrets stay unsaid. Pure. */
+public final class ConfigEntries {
+
+    private ConfigEntries() {}
+
+    /** All settings of a topic; an internal one is listed only if the topic sets it. */
+    public static List<ConfigEntry> ofTopic(Map<String, String> overrides, BrokerConfig broker) {
+        Layers layers = broker.layersOfTopic(overrides);
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (Setting<?> setting : TopicSettings.CATALOGUE.all()) {
+            if (!setting.hidden() || overrides.containsKey(setting.key())) {
+                entries.add(entry(setting, layers.ofTopic(setting)));
+            }
+        }
+        return entries;
+    }
+
+    /** All settings of the broker. */
+    public static List<ConfigEntry> ofBroker(BrokerConfig broker) {
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (Setting<?> setting : BrokerSettings.CATALOGUE.all()) {
+            if (!setting.hidden()) {
+                entries.add(entry(setting, broker.layers().ofBroker(setting)));
+            }
+        }
+        return entries;
+    }
+
+    /** Only what is set at run time as the default of all brokers. */
+    public static List<ConfigEntry> ofCluster(BrokerConfig broker) {
+        Map<String, String> texts = broker.layers().at(ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (Setting<?> setting : BrokerSettings.CATALOGUE.all()) {
+            if (texts.containsKey(setting.key())) {
+                entries.add(entry(
+                        setting,
+                        broker.layers().ofBroker(setting).stream()
+                                .filter(candidate -> candidate.source() == ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
+                                .toList()));
+            }
+        }
+        return entries;
+    }
+
+    private static ConfigEntry entry(Setting<?> setting, List<Candidate> candidates) {
+        boolean sensitive = setting.isSensitive();
+        List<Synonym> synonyms = candidates.stream()
+                .map(candidate -> new Synonym(candidate.key(), sensitive ? null : candidate.text(), candidate.source()))
+                .toList();
+        boolean hasValue = !candidates.isEmpty();
+        return new ConfigEntry(
+                setting.key(),
+                hasValue && !sensitive ? setting.type().render(candidates.get(0).value()) : null,
+                hasValue ? candidates.get(0).source() : ConfigSource.DEFAULT_CONFIG,
+                !setting.updateMode().isDynamic(),
+                sensitive,
+                synonyms,
+                setting.type(),
+                setting.doc());
+    }
+}
