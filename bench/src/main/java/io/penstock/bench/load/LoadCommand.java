@@ -1,0 +1,82 @@
+package io.penstock.bench.load;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code load}: one run of one scenario against any Kafka-protocol broker; prints one line, writes a percentile file. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Loads a Kafka-protocol broker over raw sockets and prints latency percentiles.")
+public final class LoadCommand implements Callable<Integer> {
+    @Option(names = "--bootstrap", description = "host:port of the broker", defaultValue = "localhost:9092")
+    private String bootstrap = "";
+
+    @Option(names = "--scenario", description = "closed, open, pipelined or end-to-end", defaultValue = "closed")
+    private String scenario = "";
+
+    @Option(names = "--topic", description = "created with one partition if missing", defaultValue = "bench")
+    private String topic = "";
+
+    @Option(names = "--acks", description = "1 or all", defaultValue = "1")
+    private String acks = "";
+
+    @Option(names = "--records", description = "records in each request", defaultValue = "1")
+    private int records;
+
+    @Option(names = "--bytes", description = "bytes of each record's value", defaultValue = "100")
+    private int valueBytes;
+
+    @Option(names = "--rate", description = "requests per second of open-loop scenarios", defaultValue = "500")
+    private int rate;
+
+    @Option(names = "--window", description = "requests in flight of the pipelined scenario", defaultValue = "64")
+    private int window;
+
+    @Option(names = "--warm-up", description = "seconds before the clock counts", defaultValue = "5")
+    private int warmUpSeconds;
+
+    @Option(names = "--seconds", description = "seconds that count", defaultValue = "10")
+    private int seconds;
+
+    @Option(names = "--hgrm", description = "write the percentile distribution (microseconds) to this file")
+    private @Nullable Path hgrm;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new LoadCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LoadPlan plan = plan();
+        LoadTopic.ensureTopic(plan.broker(), topic);
+        LoadResult result = new LoadRun(plan).run();
+        System.out.println(scenario + "  acks=" + acks + "  " + records + " x " + valueBytes + " B  " + result.line());
+        if (hgrm != null) {
+            try (PrintStream out = new PrintStream(hgrm.toFile(), "UTF-8")) {
+                result.latencyNs().outputPercentileDistribution(out, 1_000.0);
+            }
+        }
+        return 0;
+    }
+
+    private LoadPlan plan() {
+        int colon = bootstrap.lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("--bootstrap must be host:port, found '" + bootstrap + "'");
+        }
+        InetSocketAddress broker =
+                new InetSocketAddress(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1)));
+        short level = acks.equals("all") ? -1 : Short.parseShort(acks);
+        return new LoadPlan(
+                Scenario.of(scenario), broker, topic, level, records, valueBytes, rate, window, warmUpSeconds, seconds);
+    }
+}

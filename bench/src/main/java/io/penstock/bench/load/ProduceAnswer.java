@@ -1,0 +1,24 @@
+package io.penstock.bench.load;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.protocol.Errors;
+
+/** Reads just enough of a Produce v9 answer for one partition to know whether it was refused. */
+final class ProduceAnswer {
+    private ProduceAnswer() {}
+
+    /** @param head the first bytes of the answer, after its length field */
+    static void requireNoError(ByteBuffer head) {
+        head.getInt(); // correlation id
+        head.get(); // tagged fields of the header
+        head.get(); // topics + 1
+        int nameLength = (head.get() & 0xff) - 1;
+        head.position(head.position() + nameLength);
+        head.get(); // partitions + 1
+        head.getInt(); // index
+        Errors error = Errors.forCode(head.getShort());
+        if (error != Errors.NONE) {
+            throw new IllegalStateException("the broker refused a produce: " + error);
+        }
+    }
+}
