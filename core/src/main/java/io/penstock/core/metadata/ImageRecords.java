@@ -1,5 +1,6 @@
 package io.penstock.core.metadata;
 
+import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
 import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
@@ -12,7 +13,9 @@ import io.penstock.core.metadata.MetadataRecord.ProducerIdBlockAllocated;
 import io.penstock.core.metadata.MetadataRecord.SnapshotBegun;
 import io.penstock.core.metadata.MetadataRecord.SnapshotEnded;
 import io.penstock.core.metadata.MetadataRecord.TopicCreated;
+import io.penstock.core.metadata.MetadataRecord.TopicDeleted;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The shortest list of records that replays into a given image: what a snapshot holds. Stateless. */
@@ -40,7 +43,16 @@ public final class ImageRecords {
         if (image.nextProducerId() > 0) {
             records.add(new ProducerIdBlockAllocated(image.controllerId(), image.nextProducerId()));
         }
+        image.deletedTopics().forEach(topic -> add(topic, image.controllerId(), records));
         image.topics().forEach(topic -> add(topic, records));
+    }
+
+    /** Says that it was there and that it went: one kind of record less to have for ever. */
+    private static void add(DeletedTopic topic, int anyNodeId, List<MetadataRecord> records) {
+        Placement anywhere = new Placement(List.of(anyNodeId), List.of(anyNodeId));
+        records.add(new TopicCreated(topic.name(), topic.id()));
+        records.add(new PartitionsAdded(topic.id(), 0, Collections.nCopies(topic.partitionCount(), anywhere)));
+        records.add(new TopicDeleted(topic.id()));
     }
 
     private static void add(TopicImage topic, List<MetadataRecord> records) {

@@ -1,6 +1,7 @@
 package io.penstock.core.metadata;
 
 import io.penstock.core.metadata.MetadataImage.ConfigResource;
+import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
 import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
@@ -12,6 +13,7 @@ import io.penstock.core.metadata.MetadataRecord.Placement;
 import io.penstock.core.metadata.MetadataRecord.ProducerIdBlockAllocated;
 import io.penstock.core.metadata.MetadataRecord.TopicCreated;
 import io.penstock.core.metadata.MetadataRecord.TopicDeleted;
+import io.penstock.core.metadata.MetadataRecord.TopicLogsDeleted;
 import io.penstock.core.partition.PartitionId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,7 @@ public final class ImageReplay {
     private Map<String, Short> features;
     private PersistentMap<String, TopicImage> topicsByName;
     private PersistentMap<Uuid, TopicImage> topicsById;
+    private PersistentMap<Uuid, DeletedTopic> deletedTopics;
     private PersistentMap<ConfigResource, Map<String, String>> configs;
     private long nextProducerId;
 
@@ -43,6 +46,7 @@ public final class ImageReplay {
         features = base.features;
         topicsByName = base.topicsByName;
         topicsById = base.topicsById;
+        deletedTopics = base.deletedTopics;
         configs = base.configs;
         nextProducerId = base.nextProducerId;
     }
@@ -50,7 +54,15 @@ public final class ImageReplay {
     /** The image of everything replayed so far. */
     public MetadataImage image() {
         return new MetadataImage(
-                clusterId, offset, brokers, features, topicsByName, topicsById, configs, nextProducerId);
+                clusterId,
+                offset,
+                brokers,
+                features,
+                topicsByName,
+                topicsById,
+                deletedTopics,
+                configs,
+                nextProducerId);
     }
 
     /**
@@ -69,6 +81,7 @@ public final class ImageReplay {
             case BROKER_REGISTERED -> replay((BrokerRegistered) record);
             case TOPIC_CREATED -> replay((TopicCreated) record);
             case TOPIC_DELETED -> replay((TopicDeleted) record);
+            case TOPIC_LOGS_DELETED -> deletedTopics = deletedTopics.minus(((TopicLogsDeleted) record).id());
             case PARTITIONS_ADDED -> replay((PartitionsAdded) record);
             case PARTITION_CHANGED -> replay((PartitionChanged) record);
             case CONFIG_CHANGED -> replay((ConfigChanged) record);
@@ -94,7 +107,8 @@ public final class ImageReplay {
     }
 
     private void replay(TopicCreated record) {
-        if (topicsByName.get(record.name()) != null || topicsById.get(record.id()) != null) {
+        boolean isKnownId = topicsById.get(record.id()) != null || deletedTopics.get(record.id()) != null;
+        if (topicsByName.get(record.name()) != null || isKnownId) {
             throw contradiction(record, "which exists");
         }
         put(new TopicImage(record.name(), record.id(), List.of(), Map.of()));
@@ -104,6 +118,8 @@ public final class ImageReplay {
         TopicImage topic = known(topicsById.get(record.id()), record);
         topicsByName = topicsByName.minus(topic.name());
         topicsById = topicsById.minus(topic.id());
+        int partitionCount = topic.partitions().size();
+        deletedTopics = deletedTopics.plus(topic.id(), new DeletedTopic(topic.id(), topic.name(), partitionCount));
     }
 
     private void replay(PartitionsAdded record) {

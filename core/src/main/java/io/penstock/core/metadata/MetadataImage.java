@@ -16,7 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class MetadataImage {
     /** What is known before the first record. Never shown to clients: it has no broker. */
     public static final MetadataImage EMPTY = new MetadataImage(
-            "", 0, List.of(), Map.of(), PersistentMap.empty(), PersistentMap.empty(), PersistentMap.empty(), 0);
+            "",
+            0,
+            List.of(),
+            Map.of(),
+            PersistentMap.empty(),
+            PersistentMap.empty(),
+            PersistentMap.empty(),
+            PersistentMap.empty(),
+            0);
 
     final String clusterId;
     final long offset;
@@ -24,6 +32,7 @@ public final class MetadataImage {
     final Map<String, Short> features;
     final PersistentMap<String, TopicImage> topicsByName;
     final PersistentMap<Uuid, TopicImage> topicsById;
+    final PersistentMap<Uuid, DeletedTopic> deletedTopics;
     final PersistentMap<ConfigResource, Map<String, String>> configs;
     final long nextProducerId;
 
@@ -34,6 +43,7 @@ public final class MetadataImage {
             Map<String, Short> features,
             PersistentMap<String, TopicImage> topicsByName,
             PersistentMap<Uuid, TopicImage> topicsById,
+            PersistentMap<Uuid, DeletedTopic> deletedTopics,
             PersistentMap<ConfigResource, Map<String, String>> configs,
             long nextProducerId) {
         this.clusterId = clusterId;
@@ -42,6 +52,7 @@ public final class MetadataImage {
         this.features = Map.copyOf(features);
         this.topicsByName = topicsByName;
         this.topicsById = topicsById;
+        this.deletedTopics = deletedTopics;
         this.configs = configs;
         this.nextProducerId = nextProducerId;
     }
@@ -95,6 +106,11 @@ public final class MetadataImage {
         return topicsByName.values();
     }
 
+    /** Deleted topics of which files may be left, in no order. A log of any other unknown topic must not be touched. */
+    public Collection<DeletedTopic> deletedTopics() {
+        return deletedTopics.values();
+    }
+
     /** Dynamic configuration of one broker, or the cluster-wide default for "". */
     public Map<String, String> brokerConfigs(String brokerIdOrEmpty) {
         return configs(ConfigScope.BROKER, brokerIdOrEmpty);
@@ -133,6 +149,9 @@ public final class MetadataImage {
 
     /** Brokers in the order in which {@link #brokers} lists them. */
     static final Comparator<BrokerImage> BY_NODE_ID = Comparator.comparingInt(BrokerImage::nodeId);
+
+    /** A topic that is no more, as it was at its end. */
+    public record DeletedTopic(Uuid id, String name, int partitionCount) {}
 
     /** Whose configuration. */
     record ConfigResource(ConfigScope scope, String name) {}

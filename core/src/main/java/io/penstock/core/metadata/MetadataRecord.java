@@ -29,7 +29,8 @@ public sealed interface MetadataRecord {
         CONFIG_CHANGED(8),
         PRODUCER_ID_BLOCK_ALLOCATED(9),
         SNAPSHOT_BEGUN(10),
-        SNAPSHOT_ENDED(11);
+        SNAPSHOT_ENDED(11),
+        TOPIC_LOGS_DELETED(12);
 
         private final int id;
 
@@ -98,11 +99,22 @@ public sealed interface MetadataRecord {
         }
     }
 
-    /** The topic, its partitions and its configuration are gone for good: the id never comes back. */
+    /**
+     * The topic, its partitions and its configuration are gone for good: the id never comes back. Its logs may still have files,
+     * which may be deleted from now on, also after a crash.
+     */
     record TopicDeleted(Uuid id) implements MetadataRecord {
         @Override
         public Kind kind() {
             return Kind.TOPIC_DELETED;
+        }
+    }
+
+    /** No file of a deleted topic is left; nothing need be remembered of it. */
+    record TopicLogsDeleted(Uuid id) implements MetadataRecord {
+        @Override
+        public Kind kind() {
+            return Kind.TOPIC_LOGS_DELETED;
         }
     }
 

@@ -14,6 +14,7 @@ import io.penstock.core.metadata.MetadataRecord.SnapshotBegun;
 import io.penstock.core.metadata.MetadataRecord.SnapshotEnded;
 import io.penstock.core.metadata.MetadataRecord.TopicCreated;
 import io.penstock.core.metadata.MetadataRecord.TopicDeleted;
+import io.penstock.core.metadata.MetadataRecord.TopicLogsDeleted;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ final class MetadataRecordCodec {
             case BROKER_REGISTERED -> write(out, (BrokerRegistered) record);
             case TOPIC_CREATED -> write(out, (TopicCreated) record);
             case TOPIC_DELETED -> out.uuid(((TopicDeleted) record).id());
+            case TOPIC_LOGS_DELETED -> out.uuid(((TopicLogsDeleted) record).id());
             case PARTITIONS_ADDED -> write(out, (PartitionsAdded) record);
             case PARTITION_CHANGED -> write(out, (PartitionChanged) record);
             case CONFIG_CHANGED -> write(out, (ConfigChanged) record);
@@ -74,6 +76,7 @@ final class MetadataRecordCodec {
             case BROKER_REGISTERED -> readBrokerRegistered(in);
             case TOPIC_CREATED -> new TopicCreated(in.text(), in.uuid());
             case TOPIC_DELETED -> new TopicDeleted(in.uuid());
+            case TOPIC_LOGS_DELETED -> new TopicLogsDeleted(in.uuid());
             case PARTITIONS_ADDED -> readPartitionsAdded(in);
             case PARTITION_CHANGED -> readPartitionChanged(in);
             case CONFIG_CHANGED -> readConfigChanged(in);

@@ -18,6 +18,7 @@ import io.penstock.core.metadata.MetadataRecord.SnapshotBegun;
 import io.penstock.core.metadata.MetadataRecord.SnapshotEnded;
 import io.penstock.core.metadata.MetadataRecord.TopicCreated;
 import io.penstock.core.metadata.MetadataRecord.TopicDeleted;
+import io.penstock.core.metadata.MetadataRecord.TopicLogsDeleted;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ class MetadataBatchCodecTest {
             new BrokerRegistered(Integer.MAX_VALUE, -1, true, "rack-1", Map.of()),
             new TopicCreated("orders", ID),
             new TopicDeleted(Uuid.ZERO_UUID),
+            new TopicLogsDeleted(ID),
             new PartitionsAdded(
                     ID, 3, List.of(new Placement(List.of(1, 2), List.of(2)), new Placement(List.of(1), List.of(1)))),
             new PartitionChanged(ID, 0, -1, 7, 8, List.of(1, 2), List.of()),
