@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class ImageReplay {
     private Map<String, Short> features;
     private PersistentMap<String, TopicImage> topicsByName;
     private PersistentMap<Uuid, TopicImage> topicsById;
+    private PersistentMap<String, String> namesWithCollisionChars;
     private PersistentMap<Uuid, DeletedTopic> deletedTopics;
     private PersistentMap<ConfigResource, Map<String, String>> configs;
     private long nextProducerId;
@@ -46,6 +48,7 @@ public final class ImageReplay {
         features = base.features;
         topicsByName = base.topicsByName;
         topicsById = base.topicsById;
+        namesWithCollisionChars = base.namesWithCollisionChars;
         deletedTopics = base.deletedTopics;
         configs = base.configs;
         nextProducerId = base.nextProducerId;
@@ -60,6 +63,7 @@ public final class ImageReplay {
                 features,
                 topicsByName,
                 topicsById,
+                namesWithCollisionChars,
                 deletedTopics,
                 configs,
                 nextProducerId);
@@ -112,12 +116,17 @@ public final class ImageReplay {
             throw contradiction(record, "which exists");
         }
         put(new TopicImage(record.name(), record.id(), List.of(), Map.of()));
+        if (Topic.hasCollisionChars(record.name())) {
+            namesWithCollisionChars =
+                    namesWithCollisionChars.plus(Topic.unifyCollisionChars(record.name()), record.name());
+        }
     }
 
     private void replay(TopicDeleted record) {
         TopicImage topic = known(topicsById.get(record.id()), record);
         topicsByName = topicsByName.minus(topic.name());
         topicsById = topicsById.minus(topic.id());
+        namesWithCollisionChars = namesWithCollisionChars.minus(Topic.unifyCollisionChars(topic.name()));
         int partitionCount = topic.partitions().size();
         deletedTopics = deletedTopics.plus(topic.id(), new DeletedTopic(topic.id(), topic.name(), partitionCount));
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class MetadataImage {
             PersistentMap.empty(),
             PersistentMap.empty(),
             PersistentMap.empty(),
+            PersistentMap.empty(),
             0);
 
     final String clusterId;
@@ -32,6 +34,9 @@ public final class MetadataImage {
     final Map<String, Short> features;
     final PersistentMap<String, TopicImage> topicsByName;
     final PersistentMap<Uuid, TopicImage> topicsById;
+    /** Names with dots or underscores, by what {@link Topic#unifyCollisionChars} makes of them. */
+    final PersistentMap<String, String> namesWithCollisionChars;
+
     final PersistentMap<Uuid, DeletedTopic> deletedTopics;
     final PersistentMap<ConfigResource, Map<String, String>> configs;
     final long nextProducerId;
@@ -43,6 +48,7 @@ public final class MetadataImage {
             Map<String, Short> features,
             PersistentMap<String, TopicImage> topicsByName,
             PersistentMap<Uuid, TopicImage> topicsById,
+            PersistentMap<String, String> namesWithCollisionChars,
             PersistentMap<Uuid, DeletedTopic> deletedTopics,
             PersistentMap<ConfigResource, Map<String, String>> configs,
             long nextProducerId) {
@@ -52,6 +58,7 @@ public final class MetadataImage {
         this.features = Map.copyOf(features);
         this.topicsByName = topicsByName;
         this.topicsById = topicsById;
+        this.namesWithCollisionChars = namesWithCollisionChars;
         this.deletedTopics = deletedTopics;
         this.configs = configs;
         this.nextProducerId = nextProducerId;
@@ -99,6 +106,11 @@ public final class MetadataImage {
     /** Topic by id, or null. */
     public @Nullable TopicImage topic(Uuid id) {
         return topicsById.get(id);
+    }
+
+    /** A topic whose name differs from {@code name} in nothing but dots in place of underscores, or not at all; null if there is none. */
+    public @Nullable String topicColliding(String name) {
+        return Topic.hasCollisionChars(name) ? namesWithCollisionChars.get(Topic.unifyCollisionChars(name)) : null;
     }
 
     /** All topics, in no order. */

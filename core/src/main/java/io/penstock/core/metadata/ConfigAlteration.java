@@ -1,0 +1,218 @@
+package io.penstock.core.metadata;
+
+import io.penstock.config.BrokerConfig;
+import io.penstock.config.dynamic.AlterOutcome;
+import io.penstock.config.dynamic.AlterOutcome.Accepted;
+import io.penstock.config.dynamic.AlterOutcome.Reason;
+import io.penstock.config.dynamic.AlterOutcome.Refused;
+import io.penstock.config.dynamic.BrokerAlteration;
+import io.penstock.config.dynamic.BrokerAlteration.Scope;
+import io.penstock.config.dynamic.ConfigOp;
+import io.penstock.config.dynamic.TopicAlteration;
+import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
+import io.penstock.core.metadata.MetadataRecord.ConfigScope;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides changes of the configuration of topics and brokers. All of one resource's changes are accepted or none; resources are
+ * independent of each other. Pure; one object for one request.
+ */
+final class ConfigAlteration {
+    private static final ApiError TWICE =
+            new ApiError(Errors.INVALID_REQUEST, "Each resource must appear at most once.");
+
+    private final MetadataImage image;
+    private final BrokerConfig config;
+    private final List<List<MetadataRecord>> groups = new ArrayList<>();
+
+    /**
+     * @param config of this broker, as of {@code image}
+     */
+    ConfigAlteration(MetadataImage image, BrokerConfig config) {
+        this.image = image;
+        this.config = config;
+    }
+
+    /** Whose configuration a request means. */
+    private record Resource(byte type, String name) {}
+
+    /** Decides the older AlterConfigs: what is not named goes back to its default. */
+    Decision<AlterConfigsResponseData> replace(AlterConfigsRequestData request) {
+        AlterConfigsResponseData response = new AlterConfigsResponseData();
+        Set<Resource> duplicates = Duplicates.of(
+                request.resources(), resource -> new Resource(resource.resourceType(), resource.resourceName()));
+        for (AlterConfigsRequestData.AlterConfigsResource asked : request.resources()) {
+            Resource resource = new Resource(asked.resourceType(), asked.resourceName());
+            ApiError error = duplicates.contains(resource) ? TWICE : replace(resource, asked);
+            response.responses()
+                    .add(new AlterConfigsResponseData.AlterConfigsResourceResponse()
+                            .setResourceType(asked.resourceType())
+                            .setResourceName(asked.resourceName())
+                            .setErrorCode(error.error().code())
+                            .setErrorMessage(error.message()));
+        }
+        return new Decision<>(request.validateOnly() ? List.of() : groups, response);
+    }
+
+    /** Decides IncrementalAlterConfigs. */
+    Decision<IncrementalAlterConfigsResponseData> alter(IncrementalAlterConfigsRequestData request) {
+        IncrementalAlterConfigsResponseData response = new IncrementalAlterConfigsResponseData();
+        Set<Resource> duplicates = Duplicates.of(
+                request.resources(), resource -> new Resource(resource.resourceType(), resource.resourceName()));
+        for (IncrementalAlterConfigsRequestData.AlterConfigsResource asked : request.resources()) {
+            Resource resource = new Resource(asked.resourceType(), asked.resourceName());
+            ApiError error = duplicates.contains(resource) ? TWICE : alter(resource, asked);
+            response.responses()
+                    .add(new IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse()
+                            .setResourceType(asked.resourceType())
+                            .setResourceName(asked.resourceName())
+                            .setErrorCode(error.error().code())
+                            .setErrorMessage(error.message()));
+        }
+        return new Decision<>(request.validateOnly() ? List.of() : groups, response);
+    }
+
+    private ApiError replace(Resource resource, AlterConfigsRequestData.AlterConfigsResource asked) {
+        Map<String, String> values = new HashMap<>();
+        Set<String> nulls = new TreeSet<>();
+        for (AlterConfigsRequestData.AlterableConfig entry : asked.configs()) {
+            if (entry.value() == null) {
+                nulls.add(entry.name());
+            } else if (values.put(entry.name(), entry.value()) != null) {
+                return invalid("Error due to duplicate config keys");
+            }
+        }
+        ApiError error = nulls.isEmpty() ? checkResource(resource) : nullsNotSupported(nulls);
+        if (error.isFailure()) {
+            return error;
+        }
+        return accept(
+                resource,
+                resource.type == ResourceTypes.TOPIC
+                        ? TopicAlteration.replace(values, config)
+                        : BrokerAlteration.replace(config, scopeOf(resource), values));
+    }
+
+    private ApiError alter(Resource resource, IncrementalAlterConfigsRequestData.AlterConfigsResource asked) {
+        List<ConfigOp> ops = new ArrayList<>();
+        Set<String> nulls = new TreeSet<>();
+        for (IncrementalAlterConfigsRequestData.AlterableConfig entry : asked.configs()) {
+            ConfigOp.Kind kind = kindOf(entry.configOperation());
+            if (kind == null) {
+                return invalid("Unknown operations type " + entry.configOperation());
+            }
+            if (entry.value() == null && kind != ConfigOp.Kind.DELETE) {
+                nulls.add(entry.name());
+            }
+            ops.add(new ConfigOp(kind, entry.name(), entry.value()));
+        }
+        if (!Duplicates.of(ops, ConfigOp::key).isEmpty()) {
+            return invalid("Error due to duplicate config keys");
+        }
+        ApiError error = nulls.isEmpty() ? checkResource(resource) : nullsNotSupported(nulls);
+        if (error.isFailure()) {
+            return error;
+        }
+        return accept(
+                resource,
+                resource.type == ResourceTypes.TOPIC
+                        ? TopicAlteration.alter(current(resource), ops, config)
+                        : BrokerAlteration.alter(config, scopeOf(resource), ops));
+    }
+
+    private ApiError checkResource(Resource resource) {
+        if (resource.type == ResourceTypes.BROKER) {
+            return resource.name.isEmpty()
+                    ? ApiError.NONE
+                    : ResourceTypes.checkBrokerId("Node id", resource.name, config.nodeId(), "");
+        }
+        if (resource.type != ResourceTypes.TOPIC) {
+            return invalid("Unknown resource type " + resource.type);
+        }
+        if (resource.name.isEmpty()) {
+            return invalid("Default topic resources are not allowed.");
+        }
+        try {
+            Topic.validate(resource.name);
+            return ApiError.NONE;
+        } catch (InvalidTopicException e) {
+            return new ApiError(Errors.INVALID_TOPIC_EXCEPTION, e.getMessage());
+        }
+    }
+
+    /** A bad value is told before an unknown topic, as Kafka does. */
+    private ApiError accept(Resource resource, AlterOutcome outcome) {
+        if (outcome instanceof Refused refused) {
+            boolean isBadRequest = refused.reason() == Reason.INVALID_REQUEST;
+            return new ApiError(isBadRequest ? Errors.INVALID_REQUEST : Errors.INVALID_CONFIG, refused.message());
+        }
+        Map<String, String> wanted = ((Accepted) outcome).overrides();
+        ApiError sizeError = ConfigLimits.check(wanted);
+        if (sizeError.isFailure()) {
+            return sizeError;
+        }
+        if (resource.type == ResourceTypes.TOPIC && image.topic(resource.name) == null) {
+            return new ApiError(Errors.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + resource.name + "' does not exist.");
+        }
+        List<MetadataRecord> records = changes(resource, wanted);
+        if (!records.isEmpty()) {
+            groups.add(records);
+        }
+        return ApiError.NONE;
+    }
+
+    private List<MetadataRecord> changes(Resource resource, Map<String, String> wanted) {
+        Map<String, String> current = current(resource);
+        List<MetadataRecord> records = new ArrayList<>();
+        for (String key : current.keySet()) {
+            if (!wanted.containsKey(key)) {
+                records.add(new ConfigChanged(kindOf(resource), resource.name, key, null));
+            }
+        }
+        wanted.forEach((key, value) -> {
+            if (!value.equals(current.get(key))) {
+                records.add(new ConfigChanged(kindOf(resource), resource.name, key, value));
+            }
+        });
+        return records;
+    }
+
+    private Map<String, String> current(Resource resource) {
+        return image.configs(kindOf(resource), resource.name);
+    }
+
+    private static ConfigScope kindOf(Resource resource) {
+        return resource.type == ResourceTypes.TOPIC ? ConfigScope.TOPIC : ConfigScope.BROKER;
+    }
+
+    private static Scope scopeOf(Resource resource) {
+        return resource.name.isEmpty() ? Scope.CLUSTER : Scope.BROKER;
+    }
+
+    private static ConfigOp.@Nullable Kind kindOf(byte operation) {
+        ConfigOp.Kind[] kinds = ConfigOp.Kind.values(); // in the order of Kafka's numbers
+        return operation < 0 || operation >= kinds.length ? null : kinds[operation];
+    }
+
+    private static ApiError nullsNotSupported(Set<String> keys) {
+        return invalid("Null value not supported for : " + String.join(", ", keys));
+    }
+
+    private static ApiError invalid(String message) {
+        return new ApiError(Errors.INVALID_REQUEST, message);
+    }
+}
