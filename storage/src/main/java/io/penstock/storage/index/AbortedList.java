@@ -50,13 +50,8 @@ final class AbortedList {
         return false;
     }
 
-    /** Those whose marker is below {@code endOffset}. */
-    AbortedList copyBelow(long endOffset) {
-        int kept = 0;
-        while (kept < count && values[kept * LONGS + 2] < endOffset) {
-            kept++;
-        }
-        return new AbortedList(Arrays.copyOf(values, kept * LONGS), kept);
+    AbortedList copy() {
+        return new AbortedList(Arrays.copyOf(values, count * LONGS), count);
     }
 
     int encodedBytes() {

@@ -77,16 +77,16 @@ final class IndexEntries {
         count = kept;
     }
 
-    /** The first {@code entries} entries, in arrays just large enough. */
-    IndexEntries copy(int entries) {
+    /** A copy in arrays just large enough. */
+    IndexEntries copy() {
         IndexEntries copy = new IndexEntries(0);
-        copy.baseOffsets = Arrays.copyOf(baseOffsets, entries);
-        copy.positions = Arrays.copyOf(positions, entries);
-        copy.maxTimestampsBeforeMs = Arrays.copyOf(maxTimestampsBeforeMs, entries);
-        copy.offsetsOfMaxTimestampBefore = Arrays.copyOf(offsetsOfMaxTimestampBefore, entries);
-        copy.bytesBefore = Arrays.copyOf(bytesBefore, entries);
-        copy.batchesBefore = Arrays.copyOf(batchesBefore, entries);
-        copy.count = entries;
+        copy.baseOffsets = Arrays.copyOf(baseOffsets, count);
+        copy.positions = Arrays.copyOf(positions, count);
+        copy.maxTimestampsBeforeMs = Arrays.copyOf(maxTimestampsBeforeMs, count);
+        copy.offsetsOfMaxTimestampBefore = Arrays.copyOf(offsetsOfMaxTimestampBefore, count);
+        copy.bytesBefore = Arrays.copyOf(bytesBefore, count);
+        copy.batchesBefore = Arrays.copyOf(batchesBefore, count);
+        copy.count = count;
         return copy;
     }
 
@@ -102,10 +102,6 @@ final class IndexEntries {
 
     long position(int index) {
         return positions[index];
-    }
-
-    long bytesBefore(int index) {
-        return bytesBefore[index];
     }
 
     /** Last entry with a base offset at or below {@code offset}, or -1. */

@@ -86,14 +86,6 @@ public final class SegmentIndex implements SegmentLookup {
     }
 
     /**
-     * A builder with everything up to some batch boundary at or below {@code endOffset}, close to it; see
-     * {@link SegmentIndexBuilder#rewind}.
-     */
-    public IndexRewind rewind(int intervalBytes, long endOffset) {
-        return IndexRewind.of(totals, entries, aborted, intervalBytes, endOffset);
-    }
-
-    /**
      * Sealed bytes, magic {@code PNSI}, version 1.
      *
      * <pre>

@@ -10,42 +10,23 @@ import java.util.List;
  * intervals gets wider ones. So memory is bounded by 390 KB, and an index of a few batches costs a few hundred bytes.
  */
 public final class SegmentIndexBuilder implements SegmentLookup {
-    private final IndexEntries entries;
-    private final AbortedList aborted;
+    private final IndexEntries entries = new IndexEntries(4);
+    private final AbortedList aborted = new AbortedList();
     private long intervalBytes;
     private long nextEntryAtBytes;
 
-    private long firstOffset;
-    private long lastOffset;
-    private long lastPosition;
-    private long firstTimestampMs;
-    private long maxTimestampMs;
-    private long offsetOfMaxTimestamp;
+    private long firstOffset = NONE;
+    private long lastOffset = NONE;
+    private long lastPosition = NONE;
+    private long firstTimestampMs = -1;
+    private long maxTimestampMs = -1;
+    private long offsetOfMaxTimestamp = NONE;
     private long sizeBytes;
     private int batchCount;
 
     /** @param intervalBytes least bytes between two entries; 0 indexes every batch */
     public SegmentIndexBuilder(int intervalBytes) {
-        this(
-                intervalBytes,
-                new SegmentTotals(NONE, NONE, NONE, -1, -1, NONE, 0, 0),
-                new IndexEntries(4),
-                new AbortedList());
-    }
-
-    SegmentIndexBuilder(int intervalBytes, SegmentTotals totals, IndexEntries entries, AbortedList aborted) {
         this.intervalBytes = intervalBytes;
-        this.entries = entries;
-        this.aborted = aborted;
-        firstOffset = totals.firstOffset();
-        lastOffset = totals.lastOffset();
-        lastPosition = totals.lastPosition();
-        firstTimestampMs = totals.firstTimestampMs();
-        maxTimestampMs = totals.maxTimestampMs();
-        offsetOfMaxTimestamp = totals.offsetOfMaxTimestamp();
-        sizeBytes = totals.sizeBytes();
-        batchCount = totals.batchCount();
-        nextEntryAtBytes = sizeBytes;
     }
 
     /**
@@ -102,21 +83,7 @@ public final class SegmentIndexBuilder implements SegmentLookup {
 
     /** An index of everything noted so far; the builder may go on. */
     public SegmentIndex seal() {
-        return new SegmentIndex(totals(), entries.copy(entries.count()), aborted.copyBelow(Long.MAX_VALUE));
-    }
-
-    /**
-     * A new builder with everything up to some batch boundary at or below {@code endOffset}, and where to go on reading. This one does
-     * not change.
-     *
-     * @param endOffset exclusive: nothing at or above it is in the new builder
-     */
-    public IndexRewind rewind(int intervalBytes, long endOffset) {
-        return IndexRewind.of(totals(), entries, aborted, intervalBytes, endOffset);
-    }
-
-    private SegmentTotals totals() {
-        return new SegmentTotals(
+        SegmentTotals totals = new SegmentTotals(
                 firstOffset,
                 lastOffset,
                 lastPosition,
@@ -125,6 +92,7 @@ public final class SegmentIndexBuilder implements SegmentLookup {
                 offsetOfMaxTimestamp,
                 sizeBytes,
                 batchCount);
+        return new SegmentIndex(totals, entries.copy(), aborted.copy());
     }
 
     @Override
