@@ -62,7 +62,7 @@ public interface PartitionLog {
      * <p>A batch is returned whole even when {@code offset} is in its middle; the client skips the rest. Returns
      * {@link LogSlices#EMPTY} at the end offset.
      *
-     * @param endOffset exclusive bound: no batch at or above it is returned (high watermark or last stable offset)
+     * @param endOffset exclusive bound: no batch with a record at or above it is returned (high watermark or last stable offset)
      * @param maxBytes no more than this, except that the first batch is returned whole if {@code atLeastOne}
      * @return slices that the caller must release, or null if the range is not in memory for sure: call {@link #readCold}
      * @throws OffsetOutOfRangeException {@code offset} below the start or above the end of the log
@@ -101,7 +101,8 @@ public interface PartitionLog {
      * When the stage completes, the cut survives the loss of power. The owner must not append in between. A batch
      * that straddles the offset is removed whole, so the end offset may become lower than asked.
      *
-     * @param offset new end offset, exclusive; at or above the end it does nothing
+     * @param offset new end offset, exclusive; at or above the end it does nothing, below the start it does the same as
+     *     {@link #truncateFullyAndStartAt}
      */
     CompletionStage<Void> truncateTo(long offset);
 
@@ -119,8 +120,10 @@ public interface PartitionLog {
 
     /**
      * Deletes sealed segments by size and by age, as {@link LogConfig} says, oldest first, never the active one and none that
-     * holds a record at or above {@code deletableEndOffset} (the high watermark). Rolls the active segment when it is older than
-     * {@link LogConfig#segmentMs}. Drops producers idle for longer than {@link LogConfig#producerIdExpirationMs}.
+     * holds a record at or above {@code deletableEndOffset} (the high watermark). First rolls the active segment when it is older
+     * than {@link LogConfig#segmentMs}, or when it may be deleted by age but for being active: so a log whose records are all too
+     * old becomes empty. Records without a timestamp do not age by it. Drops producers idle for longer than
+     * {@link LogConfig#producerIdExpirationMs}, counted from the first call after their last write; none that has a transaction open.
      *
      * @param nowMs wall-clock time
      * @return number of segments deleted
