@@ -47,7 +47,7 @@ public final class BrokerConfig {
         for (ConfigSource source : ConfigSource.values()) {
             layers.at(source).forEach((key, text) -> check(key, text).ifPresent(found::add));
         }
-        BrokerRules.check(values, found);
+        BrokerRules.check(values, layers, found);
         this.addresses = Listeners.read(values, found);
         this.problems = found.stream().map(this::placed).toList();
     }
@@ -184,10 +184,16 @@ public final class BrokerConfig {
         List<UnknownKey> unknown = new ArrayList<>();
         given.values().forEach((key, value) -> {
             if (!BrokerSettings.isKnown(key)) {
-                unknown.add(new UnknownKey(key, value.place(), BrokerSettings.CATALOGUE.closest(key)));
+                unknown.add(new UnknownKey(key, value.place(), hint(key)));
             }
         });
         return List.copyOf(unknown);
+    }
+
+    private static Optional<String> hint(String key) {
+        return FormerSettings.contains(key)
+                ? Optional.of("no longer a setting of Kafka")
+                : BrokerSettings.CATALOGUE.closest(key).map(known -> "did you mean " + known + "?");
     }
 
     private static Optional<Problem> check(String key, String text) {

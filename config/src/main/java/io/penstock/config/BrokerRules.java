@@ -17,16 +17,18 @@ final class BrokerRules {
             Setting.ofType("config.providers", ValueType.LIST, null, ""));
 
     private final SettingValues values;
+    private final Layers layers;
     private final List<Problem> problems;
 
-    private BrokerRules(SettingValues values, List<Problem> problems) {
+    private BrokerRules(SettingValues values, Layers layers, List<Problem> problems) {
         this.values = values;
+        this.layers = layers;
         this.problems = problems;
     }
 
     /** Adds what is wrong with {@code values} to {@code problems}. */
-    static void check(SettingValues values, List<Problem> problems) {
-        BrokerRules rules = new BrokerRules(values, problems);
+    static void check(SettingValues values, Layers layers, List<Problem> problems) {
+        BrokerRules rules = new BrokerRules(values, layers, problems);
         rules.checkIdentity();
         rules.checkRetention();
         rules.checkConnections();
@@ -86,8 +88,11 @@ final class BrokerRules {
         }
     }
 
+    /** Names the key and the text that the user wrote, which may be those of a fallback. */
     private void report(Setting<?> setting, String expected) {
-        String value = values.find(setting).map(setting.type()::render).orElse("");
-        problems.add(Problem.of(setting.key(), value, expected));
+        problems.add(layers.ofBroker(setting).stream()
+                .findFirst()
+                .map(winner -> Problem.of(winner.key(), winner.text(), expected))
+                .orElseGet(() -> Problem.of(setting.key(), "", expected)));
     }
 }

@@ -45,7 +45,8 @@ final class InertSettings {
         }
     }
 
-    private static List<Setting<?>> read(List<String> lines) {
+    /** Reads a table of this form. */
+    static List<Setting<?>> read(List<String> lines) {
         List<Setting<?>> settings = new ArrayList<>();
         String reason = "";
         for (String line : lines) {

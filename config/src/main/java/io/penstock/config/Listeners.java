@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 final class Listeners {
 
     private static final Pattern ADDRESS =
-            Pattern.compile("([^:/]+)://(?:\\[([0-9a-fA-F:.%]+)]|([^:\\[\\]/@]*)):([0-9]{1,5})");
+            Pattern.compile("([^:/]+)://(?:\\[([0-9a-fA-F:.]+(?:%[\\w.-]+)?)]|([^:\\[\\]/@]*)):([0-9]{1,5})");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
     private static final Set<String> PROTOCOLS = Set.of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL");
 

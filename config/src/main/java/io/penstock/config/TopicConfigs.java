@@ -95,11 +95,11 @@ public final class TopicConfigs {
         return cleanupPolicies;
     }
 
-    public boolean isDeleted() {
+    public boolean hasDeletePolicy() {
         return cleanupPolicies.contains(CleanupPolicy.DELETE);
     }
 
-    public boolean isCompacted() {
+    public boolean hasCompactPolicy() {
         return cleanupPolicies.contains(CleanupPolicy.COMPACT);
     }
 

@@ -49,6 +49,7 @@ final class PropertyText {
         try {
             Properties entry = new Properties();
             entry.load(new StringReader(logicalLine));
+            entry.remove("", ""); // all that is left of a lone backslash
             for (String key : entry.stringPropertyNames()) {
                 values.remove(key); // so that the order is that of the values that count
                 values.put(key, new SourcedValue(entry.getProperty(key, ""), place));
