@@ -1,8 +1,10 @@
 /**
- * One handler for each Kafka API: turns a decoded request into a call of the broker, and its outcome into the answer and the
+ * One handler for each Kafka API: turns a decoded request into calls of the broker, and their outcome into the answer and the
  * error codes that a Kafka client expects in that version.
  *
- * <p>Handlers own no state of the broker and never block. Start with {@link io.penstock.net.handler.ApiVersionsHandler}.
+ * <p>Handlers own no state of the broker and never block. They may use {@code core}, {@code net.server} and the records of
+ * {@code net.wire}. Start with {@link io.penstock.net.handler.Handlers}, {@link io.penstock.net.handler.ProduceHandler} and
+ * {@link io.penstock.net.handler.ListOffsetsHandler}; Fetch has a package of its own.
  */
 @NullMarked
 package io.penstock.net.handler;

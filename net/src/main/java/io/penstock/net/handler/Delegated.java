@@ -1,0 +1,21 @@
+package io.penstock.net.handler;
+
+import io.penstock.net.server.Responder;
+import io.vertx.core.Future;
+import org.apache.kafka.common.protocol.ApiMessage;
+
+/** Answers that somebody else makes. Stateless. */
+final class Delegated {
+    private Delegated() {}
+
+    /** Sends the answer when it is there; a failure is a bug or a broken disk. */
+    static void answer(Future<? extends ApiMessage> answer, Responder responder) {
+        answer.onComplete(done -> {
+            if (done.succeeded()) {
+                responder.send(done.result());
+            } else {
+                responder.fail(done.cause());
+            }
+        });
+    }
+}

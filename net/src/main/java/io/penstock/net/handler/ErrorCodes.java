@@ -1,0 +1,37 @@
+package io.penstock.net.handler;
+
+import org.apache.kafka.common.protocol.Errors;
+
+/** Error codes that a client of an old version does not know, and what it must be told instead. Stateless. */
+public final class ErrorCodes {
+    private static final short FIRST_STORAGE_ERROR_FETCH = 6;
+    private static final short FIRST_OFFSET_NOT_AVAILABLE_LIST_OFFSETS = 5;
+    private static final short FIRST_LISTENER_NOT_FOUND_METADATA = 6;
+    private static final short FIRST_TOPIC_DELETION_DISABLED = 3;
+
+    private ErrorCodes() {}
+
+    /** Old consumers take a storage error for fatal; they ask for the new leader and try again when told this. */
+    public static Errors ofFetch(Errors error, short version) {
+        return error == Errors.KAFKA_STORAGE_ERROR && version < FIRST_STORAGE_ERROR_FETCH
+                ? Errors.NOT_LEADER_OR_FOLLOWER
+                : error;
+    }
+
+    static Errors ofListOffsets(Errors error, short version) {
+        return error == Errors.OFFSET_NOT_AVAILABLE && version < FIRST_OFFSET_NOT_AVAILABLE_LIST_OFFSETS
+                ? Errors.LEADER_NOT_AVAILABLE
+                : error;
+    }
+
+    /** The leader is registered, but not on the listener that the client uses. */
+    static Errors listenerNotFound(short metadataVersion) {
+        return metadataVersion >= FIRST_LISTENER_NOT_FOUND_METADATA
+                ? Errors.LISTENER_NOT_FOUND
+                : Errors.LEADER_NOT_AVAILABLE;
+    }
+
+    static Errors topicDeletionDisabled(short version) {
+        return version >= FIRST_TOPIC_DELETION_DISABLED ? Errors.TOPIC_DELETION_DISABLED : Errors.INVALID_REQUEST;
+    }
+}

@@ -1,0 +1,45 @@
+package io.penstock.net.handler;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What handlers need to know of the broker's settings. Immutable: none of these changes while the broker runs.
+ *
+ * @param autoCreateTopics whether asking for a topic creates it ({@code auto.create.topics.enable})
+ * @param autoCreatePerSecond most topics created that way in a second, 1 or more ({@code penstock.auto.create.max.per.second})
+ * @param deleteTopics whether topics may be deleted ({@code delete.topic.enable})
+ * @param fetchMaxBytes most bytes in one fetch answer, 1024 or more ({@code fetch.max.bytes})
+ * @param fetchSessionSlots most fetch sessions ({@code max.incremental.fetch.session.cache.slots})
+ * @param describedPartitions most partitions in one DescribeTopicPartitions answer ({@code max.request.partition.size.limit})
+ * @param eventLoops number of event loops that serve connections
+ * @param dataDirectory where the logs are; null if they are only in memory
+ */
+public record HandlerSettings(
+        boolean autoCreateTopics,
+        int autoCreatePerSecond,
+        boolean deleteTopics,
+        int fetchMaxBytes,
+        int fetchSessionSlots,
+        int describedPartitions,
+        int eventLoops,
+        @Nullable Path dataDirectory) {
+
+    /** Kafka's defaults for a broker without a data directory and with one event loop. */
+    public static final HandlerSettings DEFAULT =
+            new HandlerSettings(true, 100, true, 55 * 1024 * 1024, 1000, 2000, 1, null);
+
+    public HandlerSettings {
+        require(autoCreatePerSecond >= 1, "penstock.auto.create.max.per.second", autoCreatePerSecond);
+        require(fetchMaxBytes >= 1024, "fetch.max.bytes", fetchMaxBytes);
+        require(fetchSessionSlots >= 0, "max.incremental.fetch.session.cache.slots", fetchSessionSlots);
+        require(describedPartitions >= 1, "max.request.partition.size.limit", describedPartitions);
+        require(eventLoops >= 1, "number of event loops", eventLoops);
+    }
+
+    private static void require(boolean holds, String key, int value) {
+        if (!holds) {
+            throw new IllegalArgumentException(key + " out of range: " + value);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.penstock.net.handler;
+
+import io.penstock.core.BrokerKernel;
+import io.penstock.core.ClusterAdmin;
+import io.penstock.core.PartitionRouter;
+import io.penstock.core.metadata.MetadataImage;
+
+/** A broker made of doubles that tests look into. */
+public final class FakeKernel implements BrokerKernel {
+    public final FakeCluster cluster = new FakeCluster();
+    public final FakePartitionRouter router = new FakePartitionRouter();
+    public final FakeClusterAdmin clusterAdmin = new FakeClusterAdmin(cluster);
+
+    @Override
+    public int nodeId() {
+        return FakeCluster.NODE;
+    }
+
+    @Override
+    public MetadataImage metadata() {
+        return cluster.image();
+    }
+
+    @Override
+    public PartitionRouter partitions() {
+        return router;
+    }
+
+    @Override
+    public ClusterAdmin admin() {
+        return clusterAdmin;
+    }
+}
