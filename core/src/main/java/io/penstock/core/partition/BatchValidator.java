@@ -1,0 +1,235 @@
+package io.penstock.core.partition;
+
+import io.penstock.core.partition.AppendRequest.Origin;
+import io.penstock.core.partition.BatchVerdict.TooMuchWork;
+import io.penstock.core.partition.BatchVerdict.Valid;
+import io.penstock.storage.batch.BatchHeader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.CompressionType;
+import org.apache.kafka.common.utils.BufferSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a record batch that somebody wants to append, as Kafka's broker does, and brings its timestamps and compression into
+ * the topic's form. Never allocates per record and never unpacks a batch into memory.
+ *
+ * <p>Stricter than Kafka where Kafka fails with an unknown error or stores what no honest client sends: unreadable compressed
+ * data and offset deltas that do not count up are INVALID_RECORD, records that unpack beyond the limit MESSAGE_TOO_LARGE.
+ *
+ * <p>Holds scratch buffers: owned by one thread at a time.
+ */
+public final class BatchValidator {
+    private static final byte MAGIC = 2;
+    private static final int KNOWN_COMPRESSIONS = 5;
+    /** How many uncompressed bytes cost as much as one byte to unpack. */
+    private static final int PLAIN_PER_PACKED = 4;
+    /** No bound on the work: for calls off the event loop. */
+    public static final long UNLIMITED_WORK = Long.MAX_VALUE / PLAIN_PER_PACKED;
+
+    private final BufferSupplier buffers = BufferSupplier.create();
+    private final RecordBytes bytes = new RecordBytes();
+    private final RecordRules rules = new RecordRules();
+    private final RecordWalk walk = new RecordWalk(bytes, rules);
+
+    /**
+     * Judges one batch.
+     *
+     * @param batch position to limit should be exactly one v2 batch; neither position nor content is changed
+     * @param nowMs wall-clock time
+     * @param workLimitBytes answer {@link TooMuchWork} rather than unpack more than so many bytes of records, or look at more
+     *     than {@value #PLAIN_PER_PACKED} times as many that are not compressed
+     */
+    public BatchVerdict validate(
+            ByteBuffer batch, Origin origin, PartitionConfig config, long nowMs, long workLimitBytes) {
+        if (batch.remaining() <= config.maxBatchBytes() && batch.remaining() > workLimitBytes * PLAIN_PER_PACKED) {
+            return TooMuchWork.INSTANCE; // the checksum alone would be
+        }
+        BatchVerdict.Refused refusal = checkHeader(batch, origin, config);
+        if (refusal != null) {
+            return refusal;
+        }
+        try {
+            return checkRecords(batch, config, nowMs, workLimitBytes);
+        } catch (BadRecordsException e) {
+            return e.isTooMuchWork()
+                    ? TooMuchWork.INSTANCE
+                    : BatchVerdict.refused(e.error(), String.valueOf(e.getMessage()));
+        } finally {
+            bytes.clear();
+        }
+    }
+
+    private static BatchVerdict.@Nullable Refused checkHeader(ByteBuffer batch, Origin origin, PartitionConfig config) {
+        int at = batch.position();
+        BatchVerdict.Refused refusal = checkFrame(batch, at, origin);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (batch.remaining() > config.maxBatchBytes()) {
+            return tooLarge(batch.remaining(), config);
+        }
+        if (!BatchHeader.crcMatches(batch, at)) {
+            return refuse(
+                    Errors.CORRUPT_MESSAGE, "Record is corrupt (stored crc = " + BatchHeader.crc(batch, at) + ")");
+        }
+        if (BatchHeader.compressionCode(batch, at) >= KNOWN_COMPRESSIONS) {
+            return refuse(
+                    Errors.UNSUPPORTED_COMPRESSION_TYPE,
+                    "Unknown compression type id: " + BatchHeader.compressionCode(batch, at));
+        }
+        return origin == Origin.CLIENT ? checkClientFields(batch, at) : null;
+    }
+
+    /** Exactly one batch of the only format that is taken. */
+    private static BatchVerdict.@Nullable Refused checkFrame(ByteBuffer batch, int at, Origin origin) {
+        if (batch.remaining() < BatchHeader.LOG_OVERHEAD) {
+            return invalid("Produce requests must have exactly one record batch per partition");
+        }
+        long sizeBytes = (long) BatchHeader.LOG_OVERHEAD + batch.getInt(at + BatchHeader.LENGTH);
+        if (sizeBytes < BatchHeader.HEADER_BYTES || batch.remaining() < BatchHeader.HEADER_BYTES) {
+            return refuse(
+                    Errors.CORRUPT_MESSAGE,
+                    "Record batch is corrupt (the size " + sizeBytes + " is smaller than the minimum allowed overhead "
+                            + BatchHeader.HEADER_BYTES + ")");
+        }
+        if (sizeBytes != batch.remaining()) {
+            return invalid("Produce requests must have exactly one whole record batch per partition: it says "
+                    + sizeBytes + " bytes, " + batch.remaining() + " came");
+        }
+        if (BatchHeader.magic(batch, at) != MAGIC) {
+            return invalid("Record batches must have magic version 2, found " + BatchHeader.magic(batch, at));
+        }
+        return origin == Origin.CLIENT && BatchHeader.baseOffset(batch, at) != 0
+                ? invalid("The baseOffset of the record batch should be 0, but it is "
+                        + BatchHeader.baseOffset(batch, at))
+                : null;
+    }
+
+    private static BatchVerdict.@Nullable Refused checkClientFields(ByteBuffer batch, int at) {
+        int lastOffsetDelta = BatchHeader.lastOffsetDelta(batch, at);
+        int count = BatchHeader.recordCount(batch, at);
+        if (count <= 0 || lastOffsetDelta != count - 1) {
+            return invalid("Inconsistent batch: last offset delta " + lastOffsetDelta + ", count of records " + count);
+        }
+        if (BatchHeader.isControl(batch, at)) {
+            return invalid("Clients are not allowed to write control records");
+        }
+        if (BatchHeader.hasDeleteHorizon(batch, at)) {
+            return invalid("Clients are not allowed to set a delete horizon");
+        }
+        if (BatchHeader.hasProducerId(batch, at) && BatchHeader.baseSequence(batch, at) < 0) {
+            return invalid("Invalid sequence number " + BatchHeader.baseSequence(batch, at)
+                    + " in record batch with producerId " + BatchHeader.producerId(batch, at));
+        }
+        return null;
+    }
+
+    private BatchVerdict checkRecords(ByteBuffer batch, PartitionConfig config, long nowMs, long workLimitBytes) {
+        int at = batch.position();
+        rules.start(config, BatchHeader.isLogAppendTime(batch, at), nowMs);
+        CompressionType source = CompressionType.forId(BatchHeader.compressionCode(batch, at));
+        walkRecords(batch, source, config, workLimitBytes);
+        if (rules.isBroken()) {
+            return rules.refusal();
+        }
+        // Control records are stored as the coordinator wrote them.
+        boolean recompress = config.compression().changes(source) && !BatchHeader.isControl(batch, at);
+        long maxTimestampMs = config.logAppendTime() ? nowMs : rules.maxTimestampMs();
+        if (recompress) {
+            return recompress(batch, source, config, maxTimestampMs, workLimitBytes);
+        }
+        boolean sameTimestamps = BatchHeader.isLogAppendTime(batch, at) == config.logAppendTime()
+                && BatchHeader.maxTimestamp(batch, at) == maxTimestampMs;
+        return new Valid(
+                sameTimestamps ? batch : BatchRewrite.withTimestamps(batch, config.logAppendTime(), maxTimestampMs),
+                config.logAppendTime() ? nowMs : -1);
+    }
+
+    private void walkRecords(ByteBuffer batch, CompressionType source, PartitionConfig config, long workLimitBytes) {
+        int at = batch.position();
+        ByteBuffer records = batch.slice(at + BatchHeader.HEADER_BYTES, batch.remaining() - BatchHeader.HEADER_BYTES);
+        int count = BatchHeader.recordCount(batch, at);
+        long baseTimestampMs = BatchHeader.baseTimestamp(batch, at);
+        if (source == CompressionType.NONE) {
+            bytes.start(records, workLimitBytes * PLAIN_PER_PACKED);
+            walk.run(count, baseTimestampMs);
+            return;
+        }
+        try (InputStream unpacked = open(records, source, config)) {
+            bytes.start(unpacked, workLimitBytes, config.maxDecompressedBytes());
+            walk.run(count, baseTimestampMs);
+        } catch (IOException e) {
+            throw RecordBytes.unpackingFailed(e);
+        }
+    }
+
+    private InputStream open(ByteBuffer records, CompressionType source, PartitionConfig config) {
+        if (source == CompressionType.SNAPPY) {
+            SnappyFraming.check(records, config.maxDecompressedBytes());
+        }
+        try {
+            return Compression.of(source).build().wrapForInput(records, MAGIC, buffers);
+        } catch (RuntimeException e) { // the codecs read their headers in their constructors and wrap what they throw
+            throw RecordBytes.unpackingFailed(e);
+        }
+    }
+
+    private BatchVerdict recompress(
+            ByteBuffer batch,
+            CompressionType source,
+            PartitionConfig config,
+            long maxTimestampMs,
+            long workLimitBytes) {
+        Compression target = config.compression().codec();
+        if (target == null) {
+            throw new IllegalStateException("nothing to recompress to");
+        }
+        // Packing costs several times what unpacking does.
+        if (bytes.position() > workLimitBytes / 4) {
+            return TooMuchWork.INSTANCE;
+        }
+        ByteBuffer stored;
+        try {
+            stored = BatchRewrite.recompressed(
+                    batch,
+                    out -> copyRecords(batch, source, config, out),
+                    target,
+                    config.logAppendTime(),
+                    maxTimestampMs);
+        } catch (IOException e) {
+            throw RecordBytes.unpackingFailed(e);
+        }
+        return stored.remaining() > config.maxBatchBytes()
+                ? tooLarge(stored.remaining(), config)
+                : new Valid(stored, config.logAppendTime() ? maxTimestampMs : -1);
+    }
+
+    private void copyRecords(ByteBuffer batch, CompressionType source, PartitionConfig config, OutputStream out)
+            throws IOException {
+        ByteBuffer records =
+                batch.slice(batch.position() + BatchHeader.HEADER_BYTES, batch.remaining() - BatchHeader.HEADER_BYTES);
+        try (InputStream unpacked = open(records, source, config)) {
+            unpacked.transferTo(out);
+        }
+    }
+
+    private static BatchVerdict.Refused tooLarge(int sizeBytes, PartitionConfig config) {
+        return refuse(
+                Errors.MESSAGE_TOO_LARGE,
+                "The record batch size is " + sizeBytes + " bytes which exceeds the maximum configured value of "
+                        + config.maxBatchBytes());
+    }
+
+    private static BatchVerdict.Refused invalid(String message) {
+        return refuse(Errors.INVALID_RECORD, message);
+    }
+
+    private static BatchVerdict.Refused refuse(Errors error, String message) {
+        return new BatchVerdict.Refused(error, message, java.util.List.of());
+    }
+}

@@ -1,0 +1,270 @@
+package io.penstock.core.partition;
+
+import io.penstock.core.metadata.PartitionImage;
+import io.penstock.core.partition.AppendRequest.Origin;
+import io.penstock.core.partition.ReplicaRole.Leader;
+import io.penstock.storage.PartitionLog;
+import io.penstock.storage.batch.BatchHeader;
+import io.penstock.storage.producer.ProducerStates;
+import io.penstock.storage.producer.ProducerStates.SequenceCheck;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition as a state machine: who leads it, what may be appended, how far readers may see. Pure: decisions change nothing,
+ * the {@code replay…} methods take over what the log has done and are the only ones that move offsets.
+ *
+ * <pre>
+ * log start ≤ last stable offset ≤ high watermark ≤ log end          synced ≤ log end
+ * high watermark = the least end offset of all in-sync replicas; this one counts up to its synced offset if every record is synced
+ * </pre>
+ *
+ * <p>Owned by one {@code PartitionVerticle}.
+ */
+public final class Partition {
+    private final int nodeId;
+    private ReplicaRole role;
+    private PartitionConfig config;
+
+    private boolean opened;
+    private long logStartOffset = -1;
+    private long logEndOffset = -1;
+    private long highWatermark = -1;
+    private long lastStableOffset = -1;
+    /** Log end when this broker became leader of the epoch; "latest" is not known while the high watermark is below it. */
+    private long epochStartOffset = -1;
+    /** Records appended since the last sync was asked for. */
+    private long unflushedMessages;
+
+    public Partition(PartitionImage image, int nodeId, PartitionConfig config) {
+        this.nodeId = nodeId;
+        this.role = ReplicaRole.of(image, nodeId);
+        this.config = config;
+    }
+
+    // ---- leadership
+
+    public ReplicaRole role() {
+        return role;
+    }
+
+    public PartitionConfig config() {
+        return config;
+    }
+
+    public boolean isLeader() {
+        return role instanceof Leader;
+    }
+
+    public int leaderEpoch() {
+        return role.leaderEpoch();
+    }
+
+    /** What a client's leader epoch (-1: it does not say) and our own role mean for a request that only the leader may answer. */
+    public Errors checkLeader(int currentLeaderEpoch) {
+        if (currentLeaderEpoch >= 0 && currentLeaderEpoch < role.leaderEpoch()) {
+            return Errors.FENCED_LEADER_EPOCH;
+        }
+        if (currentLeaderEpoch > role.leaderEpoch()) {
+            return Errors.UNKNOWN_LEADER_EPOCH;
+        }
+        return isLeader() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;
+    }
+
+    /**
+     * Takes a newer image over.
+     *
+     * @return whether leader or leader epoch changed, so that everything that waits must be sent away; an older image is ignored
+     */
+    public boolean replayImage(PartitionImage image) {
+        if (image.leaderEpoch() < role.leaderEpoch()) {
+            return false;
+        }
+        if (image.leaderEpoch() == role.leaderEpoch() && image.leader() == role.leaderId()) {
+            if (role instanceof Leader leader) {
+                leader.isr().onIsr(image.isr());
+            }
+            return false;
+        }
+        role = ReplicaRole.of(image, nodeId);
+        epochStartOffset = logEndOffset;
+        return true;
+    }
+
+    /** Takes changed settings over. */
+    public void replayConfig(PartitionConfig newConfig) {
+        config = newConfig;
+    }
+
+    // ---- decisions about appends
+
+    /** Whether an append is refused before its records are looked at; null if not. */
+    public @Nullable AppendResult refuseAppend(AppendRequest request) {
+        if (request.acks() < -1 || request.acks() > 1) {
+            return AppendResult.refused(Errors.INVALID_REQUIRED_ACKS, null);
+        }
+        if (!(role instanceof Leader leader)) {
+            return notLeader();
+        }
+        if (request.origin() == Origin.REPLICATION) {
+            return AppendResult.refused(Errors.INVALID_REQUEST, "The leader does not replicate from others");
+        }
+        return request.acks() == -1 && leader.isr().inSyncCount() < config.minInsyncReplicas()
+                ? AppendResult.refused(
+                        Errors.NOT_ENOUGH_REPLICAS,
+                        "The size of the current ISR " + leader.isr().inSyncCount()
+                                + " is insufficient to satisfy the min.isr requirement of "
+                                + config.minInsyncReplicas())
+                : null;
+    }
+
+    /** The refusal that names the current leader. */
+    public AppendResult notLeader() {
+        return new AppendResult(
+                Errors.NOT_LEADER_OR_FOLLOWER,
+                -1,
+                -1,
+                -1,
+                -1,
+                java.util.List.of(),
+                null,
+                role.leaderId(),
+                role.leaderEpoch());
+    }
+
+    /**
+     * Whether a valid batch is not appended after all, because of what its producer wrote before.
+     *
+     * @return null if it is to be appended; else the answer, of which only a duplicate's has no error
+     */
+    public @Nullable AppendResult checkProducer(ByteBuffer batch, Origin origin, ProducerStates producers) {
+        int at = batch.position();
+        if (!BatchHeader.hasProducerId(batch, at)) {
+            return BatchHeader.isTransactional(batch, at) && origin == Origin.CLIENT ? notInTransaction() : null;
+        }
+        SequenceCheck check = producers.check(
+                BatchHeader.producerId(batch, at),
+                BatchHeader.producerEpoch(batch, at),
+                BatchHeader.baseSequence(batch, at),
+                BatchHeader.lastSequence(batch, at),
+                origin == Origin.CLIENT);
+        return switch (check.verdict()) {
+            case DUPLICATE -> duplicate(check, BatchHeader.lastOffsetDelta(batch, at));
+            case OLDER_DUPLICATE -> AppendResult.refused(Errors.DUPLICATE_SEQUENCE_NUMBER, null);
+            case ACCEPTED, OUT_OF_ORDER, STALE_EPOCH -> checkTransaction(batch, origin, producers, check);
+        };
+    }
+
+    /** As Kafka, a batch outside of any transaction is told so before its sequence is judged. */
+    private @Nullable AppendResult checkTransaction(
+            ByteBuffer batch, Origin origin, ProducerStates producers, SequenceCheck check) {
+        if (BatchHeader.isTransactional(batch, batch.position())
+                && origin == Origin.CLIENT
+                && !isInTransaction(BatchHeader.producerId(batch, batch.position()), producers)) {
+            return notInTransaction();
+        }
+        return switch (check.verdict()) {
+            case OUT_OF_ORDER -> AppendResult.refused(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, null);
+            case STALE_EPOCH -> AppendResult.refused(Errors.INVALID_PRODUCER_EPOCH, null);
+            default -> null;
+        };
+    }
+
+    /** The transaction coordinator announces transactions by its own writes; a client alone cannot open one. */
+    private static boolean isInTransaction(long producerId, ProducerStates producers) {
+        ProducerStates.ProducerState state = producers.find(producerId);
+        return state != null && state.openTransactionFirstOffset() >= 0;
+    }
+
+    private static AppendResult notInTransaction() {
+        return AppendResult.refused(Errors.INVALID_TXN_STATE, "Record was not part of an ongoing transaction");
+    }
+
+    private AppendResult duplicate(SequenceCheck check, int lastOffsetDelta) {
+        return AppendResult.appended(
+                check.originalBaseOffset(),
+                check.originalBaseOffset() + lastOffsetDelta,
+                config.logAppendTime() ? check.originalTimestampMs() : -1,
+                logStartOffset);
+    }
+
+    /** Whether in-sync replicas went away between an append and the moment at which the high watermark passed it. */
+    public boolean lacksReplicas() {
+        return role instanceof Leader leader && leader.isr().inSyncCount() < config.minInsyncReplicas();
+    }
+
+    /** Whether the settings ask for a sync now. Call after {@link #replayAppended}; then {@link #replaySyncAsked}. */
+    public boolean wantsSync() {
+        return unflushedMessages >= config.flushMessages();
+    }
+
+    // ---- replay: what the log has done
+
+    /** The log was opened, perhaps again. */
+    public void replayOpened(PartitionLog log) {
+        opened = true;
+        unflushedMessages = 0;
+        epochStartOffset = log.endOffset();
+        // A log that came back shorter (torn tail) takes the high watermark along.
+        highWatermark = Math.min(highWatermark, log.endOffset());
+        lastStableOffset = -1;
+        replayMoved(log);
+    }
+
+    /** The log has appended a batch of so many records. */
+    public void replayAppended(PartitionLog log, int recordCount) {
+        unflushedMessages += recordCount;
+        replayMoved(log);
+    }
+
+    /** A sync that covers everything appended so far has been asked for. */
+    public void replaySyncAsked() {
+        unflushedMessages = 0;
+    }
+
+    /** The log's start, end or synced offset, or a replica, has moved. */
+    public void replayMoved(PartitionLog log) {
+        logStartOffset = log.startOffset();
+        logEndOffset = log.endOffset();
+        if (role instanceof Leader leader) {
+            long local = config.syncsEveryRecord() ? Math.min(log.syncedOffset(), logEndOffset) : logEndOffset;
+            highWatermark = Math.max(highWatermark, leader.isr().commonEndOffset(local));
+        }
+        highWatermark = Math.max(highWatermark, logStartOffset);
+        lastStableOffset = Math.max(log.producers().lastStableOffset(highWatermark), logStartOffset);
+    }
+
+    // ---- what readers may see
+
+    /** Whether the log has ever been opened by this process: before that no offset is known. */
+    public boolean isOpened() {
+        return opened;
+    }
+
+    public long logStartOffset() {
+        return logStartOffset;
+    }
+
+    public long logEndOffset() {
+        return logEndOffset;
+    }
+
+    public long highWatermark() {
+        return highWatermark;
+    }
+
+    public long lastStableOffset() {
+        return lastStableOffset;
+    }
+
+    /** One past the last record that a reader may see. */
+    public long visibleEndOffset(boolean readCommitted) {
+        return readCommitted ? lastStableOffset : highWatermark;
+    }
+
+    /** Whether the end is not yet known to readers because a new leader's high watermark still lags behind its epoch's start. */
+    public boolean isEndUnknown() {
+        return highWatermark < epochStartOffset;
+    }
+}

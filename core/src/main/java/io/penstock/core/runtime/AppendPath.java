@@ -1,0 +1,268 @@
+package io.penstock.core.runtime;
+
+import io.penstock.core.partition.AckWaiters;
+import io.penstock.core.partition.AppendRequest;
+import io.penstock.core.partition.AppendResult;
+import io.penstock.core.partition.BatchValidator;
+import io.penstock.core.partition.BatchVerdict;
+import io.penstock.core.partition.Partition;
+import io.penstock.core.partition.PendingAck;
+import io.penstock.storage.LogFullException;
+import io.penstock.storage.PartitionLog;
+import io.penstock.storage.batch.BatchHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to an append: decide, append, replay, reply. Validations that would hold up the event loop run on a worker; later
+ * appends of the partition wait for them, so that the order stays.
+ *
+ * <p>Owned by one {@link LivePartition}.
+ */
+final class AppendPath {
+    private final LivePartition live;
+    private final Partition partition;
+    private final PartitionHost host;
+    private final Timers timers;
+    private final GroupCommit commit;
+
+    private final ArrayDeque<AppendCommand> queue = new ArrayDeque<>();
+    /** The append whose batch a worker looks at; its memory must not be given back before the worker is done. */
+    private @Nullable AppendCommand validating;
+
+    private final AckWaiters<AppendCommand> acks;
+    private Timers.@Nullable Timer ackTimer;
+    private long ackTimerAtMs;
+
+    AppendPath(LivePartition live, Partition partition, PartitionHost host, Timers timers, GroupCommit commit) {
+        this.live = live;
+        this.partition = partition;
+        this.host = host;
+        this.timers = timers;
+        this.commit = commit;
+        this.acks = new AckWaiters<>(host.limits().maxPendingAcks());
+    }
+
+    /** Whether an append is under way. */
+    boolean isBusy() {
+        return validating != null || !queue.isEmpty() || acks.count() > 0;
+    }
+
+    void append(AppendCommand command) {
+        if (validating == null && queue.isEmpty()) {
+            start(command);
+        } else if (queue.size() < host.limits().maxWaitingCommands()) {
+            queue.add(command);
+        } else {
+            command.refuse(command.overloadError());
+        }
+    }
+
+    private void start(AppendCommand command) {
+        AppendRequest request = command.request();
+        AppendResult refusal = partition.refuseAppend(request);
+        if (refusal != null) {
+            command.answer(refusal);
+            return;
+        }
+        PartitionLog log = live.openFor(command);
+        if (log == null) {
+            return;
+        }
+        BatchVerdict verdict = validate(request, host.limits().inlineWorkBytes());
+        if (verdict == BatchVerdict.TooMuchWork.INSTANCE) {
+            validateElsewhere(command);
+        } else {
+            finish(command, log, verdict);
+        }
+    }
+
+    private BatchVerdict validate(AppendRequest request, long workLimitBytes) {
+        return host.validators()
+                .get()
+                .validate(
+                        request.records(),
+                        request.origin(),
+                        partition.config(),
+                        host.clock().wallMs(),
+                        workLimitBytes);
+    }
+
+    private void validateElsewhere(AppendCommand command) {
+        validating = command;
+        try {
+            host.compute().execute(() -> {
+                BatchVerdict verdict = verdictOrNull(command.request());
+                live.owner().execute(() -> onValidated(command, verdict));
+            });
+        } catch (RejectedExecutionException e) {
+            validating = null;
+            command.refuse(command.overloadError());
+        }
+    }
+
+    private @Nullable BatchVerdict verdictOrNull(AppendRequest request) {
+        try {
+            return validate(request, BatchValidator.UNLIMITED_WORK);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            live.onBug("validate", e);
+            return null;
+        }
+    }
+
+    private void onValidated(AppendCommand command, @Nullable BatchVerdict verdict) {
+        validating = null;
+        live.guard(command, () -> resume(command, verdict));
+        while (validating == null) {
+            AppendCommand next = queue.poll();
+            if (next == null) {
+                return;
+            }
+            live.guard(next, () -> start(next));
+        }
+    }
+
+    /** The world may have changed while the worker looked at the batch. */
+    private void resume(AppendCommand command, @Nullable BatchVerdict verdict) {
+        AppendResult refusal = partition.refuseAppend(command.request());
+        PartitionLog log = live.openLog();
+        if (verdict == null) {
+            command.refuse(Errors.UNKNOWN_SERVER_ERROR);
+        } else if (refusal != null) {
+            command.answer(refusal);
+        } else if (log == null) {
+            command.refuse(live.errorWhileShut());
+        } else {
+            finish(command, log, verdict);
+        }
+    }
+
+    private void finish(AppendCommand command, PartitionLog log, BatchVerdict verdict) {
+        if (verdict instanceof BatchVerdict.Valid valid) {
+            write(command, log, valid);
+        } else if (verdict instanceof BatchVerdict.Refused refused) {
+            host.metrics().onRejected(live.id(), command.request().records().remaining());
+            command.answer(new AppendResult(
+                    refused.error(), -1, -1, -1, -1, refused.recordErrors(), refused.message(), -1, -1));
+        }
+    }
+
+    private void write(AppendCommand command, PartitionLog log, BatchVerdict.Valid valid) {
+        ByteBuffer batch = valid.batch();
+        AppendResult known = partition.checkProducer(batch, command.request().origin(), log.producers());
+        if (known != null) {
+            if (known.error() == Errors.NONE) {
+                acknowledge(command, log, known, commit.isAwaited(log, known.lastOffset() + 1));
+            } else {
+                command.answer(known);
+            }
+        } else if (acks.isFull()) {
+            command.refuse(command.overloadError());
+        } else {
+            appendTo(log, command, batch, valid.logAppendTimeMs());
+        }
+    }
+
+    private void appendTo(PartitionLog log, AppendCommand command, ByteBuffer batch, long logAppendTimeMs) {
+        int records = BatchHeader.lastOffsetDelta(batch, batch.position()) + 1;
+        long startedNs = host.clock().monotonicNs();
+        long baseOffset;
+        try {
+            baseOffset = log.append(batch, partition.leaderEpoch());
+        } catch (LogFullException e) {
+            command.answer(AppendResult.refused(Errors.KAFKA_STORAGE_ERROR, e.getMessage()));
+            return;
+        }
+        host.metrics()
+                .onAppended(live.id(), records, batch.remaining(), host.clock().monotonicNs() - startedNs);
+        partition.replayAppended(log, records);
+        live.onAppended(log, batch.remaining());
+        boolean awaitsSync = partition.wantsSync();
+        if (awaitsSync) {
+            partition.replaySyncAsked();
+            commit.ask(log);
+        } else {
+            commit.askWithin(log, partition.config().flushMs());
+        }
+        AppendResult result = AppendResult.appended(
+                baseOffset, baseOffset + records - 1, logAppendTimeMs, partition.logStartOffset());
+        acknowledge(command, log, result, awaitsSync);
+        live.settle();
+    }
+
+    /** Replies now, or when the disk and the replicas that the request asks for have the records. */
+    private void acknowledge(AppendCommand command, PartitionLog log, AppendResult result, boolean awaitsSync) {
+        int wanted = command.request().acks();
+        long endOffset = result.lastOffset() + 1;
+        long synced = wanted != 0 && awaitsSync && log.syncedOffset() < endOffset ? endOffset : -1;
+        long replicated = wanted == -1 && partition.highWatermark() < endOffset ? endOffset : -1;
+        if (synced < 0 && replicated < 0) {
+            command.answer(acknowledgement(command, result));
+            return;
+        }
+        long deadlineMs = host.clock().monotonicMs() + command.request().timeoutMs();
+        acks.add(new PendingAck<>(command, result, replicated, synced, deadlineMs));
+        watch(deadlineMs);
+    }
+
+    private AppendResult acknowledgement(AppendCommand command, AppendResult result) {
+        return command.request().acks() == -1 && partition.lacksReplicas()
+                ? AppendResult.refused(Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND, null)
+                : result;
+    }
+
+    /** Replies to all whose wait is over. */
+    void settle(PartitionLog log) {
+        PendingAck<AppendCommand> ready = acks.poll(log.syncedOffset(), partition.highWatermark());
+        while (ready != null) {
+            ready.token().answer(acknowledgement(ready.token(), ready.result()));
+            ready = acks.poll(log.syncedOffset(), partition.highWatermark());
+        }
+    }
+
+    private void watch(long deadlineMs) {
+        if (ackTimer != null && ackTimerAtMs <= deadlineMs) {
+            return;
+        }
+        if (ackTimer != null) {
+            ackTimer.cancel();
+        }
+        ackTimerAtMs = deadlineMs;
+        ackTimer = timers.after(Math.max(1, deadlineMs - host.clock().monotonicMs()), this::onDeadline);
+    }
+
+    private void onDeadline() {
+        ackTimer = null;
+        for (PendingAck<AppendCommand> late : acks.removeExpired(host.clock().monotonicMs())) {
+            late.token().refuse(Errors.REQUEST_TIMED_OUT);
+        }
+        if (acks.count() > 0) {
+            watch(acks.earliestDeadlineMs());
+        }
+    }
+
+    /** Another leader or epoch: nobody here can acknowledge what waits. */
+    void onLeadership() {
+        for (PendingAck<AppendCommand> pending : acks.removeAll()) {
+            pending.token().answer(partition.notLeader());
+        }
+    }
+
+    /** Sends away all that wait, except the one that a worker looks at. */
+    void refuseAll(Errors error) {
+        for (AppendCommand command = queue.poll(); command != null; command = queue.poll()) {
+            command.refuse(error);
+        }
+        refuseAcks(error);
+    }
+
+    /** Sends away what was appended but not acknowledged. */
+    void refuseAcks(Errors error) {
+        for (PendingAck<AppendCommand> pending : acks.removeAll()) {
+            pending.token().refuse(error);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.penstock.core.runtime;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of one broker that may wait: for the disk, or for long computations. Event loops hand such work over and go on.
+ *
+ * <p>Safe from any thread. Bounded in threads and in waiting tasks: {@link #execute} throws
+ * {@link RejectedExecutionException} when full, it never runs a task in the caller.
+ */
+public final class DiskWorkers implements Executor, AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DiskWorkers.class);
+    private static final long IDLE_SECONDS = 30;
+    private static final long CLOSE_SECONDS = 30;
+
+    private final String name;
+    private final ThreadPoolExecutor pool;
+
+    /**
+     * Starts no thread yet.
+     *
+     * @param name start of the thread names
+     * @param threads most threads at a time
+     * @param maxWaiting most tasks that wait for a thread
+     */
+    public DiskWorkers(String name, int threads, int maxWaiting) {
+        this.name = name;
+        AtomicInteger number = new AtomicInteger();
+        pool = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxWaiting), task -> {
+                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        pool.execute(task);
+    }
+
+    /** Tasks that wait for a thread. */
+    public int waiting() {
+        return pool.getQueue().size();
+    }
+
+    /** Takes no more tasks and waits for those accepted. Blocks: not for an event loop. */
+    @Override
+    public void close() {
+        pool.shutdown();
+        try {
+            if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.warn(
+                        "{} still work {} s after they should end, abandoning {} tasks",
+                        name,
+                        CLOSE_SECONDS,
+                        pool.shutdownNow().size());
+            }
+        } catch (InterruptedException e) {
+            pool.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.penstock.core.runtime;
+
+import io.penstock.core.partition.BatchValidator;
+import io.penstock.storage.LogStore;
+
+/**
+ * What all partitions of one broker share. Every part is safe from any thread.
+ *
+ * @param disk runs work of logs that may wait for the disk
+ * @param compute runs validations that would hold up an event loop
+ * @param coldReads bounds the cold reads under way
+ * @param validators one for each thread: they hold scratch buffers
+ */
+record PartitionHost(
+        int nodeId,
+        LogStore store,
+        DiskWorkers disk,
+        DiskWorkers compute,
+        Clock clock,
+        PartitionLimits limits,
+        PartitionMetrics metrics,
+        OpenLogs openLogs,
+        Turnstile coldReads,
+        ThreadLocal<BatchValidator> validators) {
+
+    static PartitionHost create(
+            int nodeId,
+            LogStore store,
+            DiskWorkers disk,
+            DiskWorkers compute,
+            Clock clock,
+            PartitionLimits limits,
+            PartitionMetrics metrics) {
+        return new PartitionHost(
+                nodeId,
+                store,
+                disk,
+                compute,
+                clock,
+                limits,
+                metrics,
+                new OpenLogs(limits, metrics),
+                new Turnstile(limits.maxColdReads()),
+                ThreadLocal.withInitial(BatchValidator::new));
+    }
+}
