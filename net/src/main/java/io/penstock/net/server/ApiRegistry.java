@@ -1,5 +1,6 @@
 package io.penstock.net.server;
 
+import io.penstock.net.wire.ServedVersions;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Which APIs a listener serves, in which versions, and by whom. What is here is what ApiVersions advertises, nothing more or less.
  * Immutable.
  */
-public final class ApiRegistry {
+public final class ApiRegistry implements ServedVersions {
     private final Map<ApiKeys, ApiHandler> handlers = new EnumMap<>(ApiKeys.class);
     private final Map<ApiKeys, VersionRange> served = new EnumMap<>(ApiKeys.class);
 
@@ -40,7 +41,7 @@ public final class ApiRegistry {
         return handlers.get(api);
     }
 
-    /** Whether requests of this API and version are served. */
+    @Override
     public boolean isServed(ApiKeys api, short version) {
         VersionRange range = served.get(api);
         return range != null && range.contains(version);
