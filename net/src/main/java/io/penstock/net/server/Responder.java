@@ -7,7 +7,10 @@ import org.apache.kafka.common.protocol.ApiMessage;
  * request order, so an early answer waits for those in front of it.
  *
  * <p>Exactly one of {@link #send}, {@link #sendNothing}, {@link #close} and {@link #fail} counts, the first. Later ones are a bug:
- * logged, and what they carry is released. After the connection died all of them only release.
+ * logged, and what they carry is released.
+ *
+ * <p>Every request must be answered in the end, also when the connection died meanwhile: the memory of its frame is held until then,
+ * because another thread may still be reading it. Such an answer only releases.
  */
 public interface Responder {
     /**
@@ -35,8 +38,8 @@ public interface Responder {
 
     /**
      * Registers what to do when the connection dies before an answer was given, such as cancelling a long poll. At most one, a later
-     * one replaces it. Runs on the connection's event loop; at once if the connection is already dead; never after an answer.
-     * Answering afterwards is allowed and does nothing.
+     * one replaces it. Runs on the connection's event loop; at once if the connection is already dead; never after an answer. The
+     * request must still be answered.
      */
     void onAbandoned(Runnable cleanup);
 }

@@ -133,8 +133,8 @@ public final class ByteBufWritable implements Writable {
         } else if (records instanceof SlicedRecords sliced) {
             writeSliced(sliced);
         } else {
-            throw new IllegalArgumentException(
-                    "expected MemoryRecords or SlicedRecords, found " + records.getClass().getName());
+            throw new IllegalArgumentException("expected MemoryRecords or SlicedRecords, found "
+                    + records.getClass().getName());
         }
     }
 

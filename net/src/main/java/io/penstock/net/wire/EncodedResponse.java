@@ -28,6 +28,11 @@ public final class EncodedResponse {
         return bytes;
     }
 
+    /** Whether {@link #onWritten} has something to give back. */
+    public boolean sharesLogMemory() {
+        return !records.isEmpty();
+    }
+
     /** The parts were written or have failed to be written: gives the log memory back. */
     public void onWritten() {
         records.forEach(SlicedRecords::release);

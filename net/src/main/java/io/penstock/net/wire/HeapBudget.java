@@ -54,7 +54,8 @@ final class HeapBudget {
     private void charge(long bytes) {
         usedBytes += bytes;
         if (usedBytes > limitBytes) {
-            throw new MalformedRequestException("decoded content would take more than " + limitBytes + " bytes of heap");
+            throw new MalformedRequestException(
+                    "decoded content would take more than " + limitBytes + " bytes of heap");
         }
     }
 }

@@ -1,0 +1,290 @@
+package io.penstock.net.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.penstock.net.wire.EncodedResponse;
+import io.penstock.net.wire.ResponseEncoder;
+import io.penstock.net.wire.SlicedRecords;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The row of unanswered requests of one connection. Answers are encoded when they come and written when all before them are written, so
+ * they leave in request order. Writes are flushed once for each turn of the event loop.
+ *
+ * <p>Owned by the connection's event loop.
+ */
+final class AnswerQueue {
+    private static final Logger LOGGER = LoggerFactory.getLogger(AnswerQueue.class);
+
+    private final ChannelHandlerContext ctx;
+    private final PipelineLimits limits;
+    private final FrontendMetrics metrics;
+    private final MemoryGate inFlight;
+
+    /** Told whenever there may be room again. */
+    private final Runnable onRoom;
+
+    private final ArrayDeque<PendingAnswer> pending = new ArrayDeque<>(4);
+    private long requestBytes;
+    private long waitingResponseBytes;
+    private int bulkCount;
+    private boolean isReading;
+    private boolean isFlushDue;
+    private boolean isFlushScheduled;
+    private boolean isClosing;
+    private boolean isLastWritten;
+    private boolean isDead;
+
+    AnswerQueue(
+            ChannelHandlerContext ctx,
+            PipelineLimits limits,
+            FrontendMetrics metrics,
+            MemoryGate inFlight,
+            Runnable onRoom) {
+        this.ctx = ctx;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.inFlight = inFlight;
+        this.onRoom = onRoom;
+    }
+
+    /** Whether one more request may be dispatched. */
+    boolean hasRoom() {
+        return !isClosing
+                && pending.size() < limits.maxRequests()
+                && requestBytes < limits.maxRequestBytes()
+                && waitingResponseBytes < limits.maxResponseBytes()
+                && ctx.channel().isWritable();
+    }
+
+    /**
+     * Whether a request of this API may be dispatched now. Answers in bulk are large, so a connection gets the next one only when the one
+     * before was taken by its socket.
+     */
+    boolean admits(ApiKeys api) {
+        return !isBulk(api) || bulkCount == 0;
+    }
+
+    boolean isEmpty() {
+        return pending.isEmpty();
+    }
+
+    /** Whether the connection is going to be closed once what was answered is written. */
+    boolean isClosing() {
+        return isClosing;
+    }
+
+    /** Takes the next place in the row. */
+    void add(PendingAnswer answer) {
+        pending.add(answer);
+        requestBytes += answer.memoryBytes();
+        inFlight.add(answer.memoryBytes());
+        if (isBulk(answer.request().api())) {
+            bulkCount++;
+        }
+    }
+
+    /** The socket is being read: whatever is answered meanwhile is flushed by {@link #onReadComplete}. */
+    void onReadBegin() {
+        isReading = true;
+    }
+
+    void onReadComplete() {
+        isReading = false;
+        flushIfDue();
+    }
+
+    void onResponse(PendingAnswer answer, ApiMessage response) {
+        if (answer.isAbandoned()) {
+            SlicedRecords.releaseAll(response);
+            complete(answer, null);
+            return;
+        }
+        KafkaRequest request = answer.request();
+        try {
+            complete(answer, encode(request, response));
+        } catch (RuntimeException e) {
+            LOGGER.error(
+                    "answer cannot be encoded: apiKey={} apiVersion={} connectionId={}",
+                    request.api(),
+                    request.version(),
+                    request.connection().id(),
+                    e);
+            onFailure(answer);
+        }
+    }
+
+    void onNothing(PendingAnswer answer) {
+        complete(answer, null);
+    }
+
+    void onClose(PendingAnswer answer, String reason) {
+        releaseMemory(answer);
+        answer.toClosing(reason);
+        isClosing = true;
+        writeReady();
+    }
+
+    void onFailure(PendingAnswer answer) {
+        KafkaRequest request = answer.request();
+        metrics.onHandlerFailure(request.api());
+        EncodedResponse encoded = null;
+        try {
+            ApiMessage response = ErrorAnswers.unknownServerError(request);
+            encoded = response == null ? null : encode(request, response);
+        } catch (RuntimeException e) {
+            LOGGER.error(
+                    "no error answer for this request: apiKey={} apiVersion={} connectionId={}",
+                    request.api(),
+                    request.version(),
+                    request.connection().id(),
+                    e);
+        }
+        if (encoded == null) {
+            onClose(answer, "request failed and has no error answer");
+        } else {
+            complete(answer, encoded);
+        }
+    }
+
+    /** Called on any thread, after the event loop has ended and nothing else can run on it: gives the request's memory back. */
+    void onLoopEnded(PendingAnswer answer) {
+        inFlight.add(-answer.memoryBytes());
+        answer.toComplete(null);
+    }
+
+    /** No further requests will come; the connection closes when those in the row are answered and written. */
+    void closeWhenDone() {
+        isClosing = true;
+        writeReady();
+    }
+
+    /** The connection has died: drops what was not sent, tells the handlers that still work. */
+    void onDead() {
+        isDead = true;
+        isClosing = true;
+        PendingAnswer answer;
+        while ((answer = pending.poll()) != null) {
+            answer.toAbandoned();
+        }
+    }
+
+    private void complete(PendingAnswer answer, @Nullable EncodedResponse encoded) {
+        releaseMemory(answer);
+        if (encoded != null && answer.isAbandoned()) {
+            encoded.release();
+            encoded = null;
+        }
+        answer.toComplete(encoded);
+        waitingResponseBytes += encoded == null ? 0 : encoded.bytes();
+        writeReady();
+    }
+
+    private void releaseMemory(PendingAnswer answer) {
+        requestBytes -= answer.memoryBytes();
+        inFlight.add(-answer.memoryBytes());
+    }
+
+    private EncodedResponse encode(KafkaRequest request, ApiMessage response) {
+        return ResponseEncoder.encode(ctx.alloc(), request.api(), request.version(), request.correlationId(), response);
+    }
+
+    private void writeReady() {
+        if (isDead || isLastWritten) {
+            return;
+        }
+        PendingAnswer head;
+        while ((head = pending.peek()) != null && head.isComplete()) {
+            pending.remove();
+            if (head.closeReason() != null) {
+                LOGGER.info(
+                        "closing connection: reason=\"{}\" connectionId={}",
+                        head.closeReason(),
+                        head.request().connection().id());
+                closeAfterWrites();
+                return;
+            }
+            write(head);
+        }
+        if (isClosing && pending.isEmpty()) {
+            closeAfterWrites();
+        } else {
+            onRoom.run();
+        }
+    }
+
+    private void write(PendingAnswer answer) {
+        KafkaRequest request = answer.request();
+        EncodedResponse encoded = answer.encoded();
+        int bytes = encoded == null ? 0 : encoded.bytes();
+        boolean isBulk = isBulk(request.api());
+        if (encoded != null) {
+            waitingResponseBytes -= bytes;
+            writeParts(encoded, isBulk);
+        } else if (isBulk) {
+            bulkCount--;
+        }
+        metrics.onAnswer(request.api(), request.version(), bytes, System.nanoTime() - request.receivedNs());
+    }
+
+    private void writeParts(EncodedResponse encoded, boolean isBulk) {
+        List<ByteBuf> parts = encoded.parts();
+        int last = parts.size() - 1;
+        for (int i = 0; i < last; i++) {
+            ctx.write(parts.get(i), ctx.voidPromise());
+        }
+        if (isBulk || encoded.sharesLogMemory()) {
+            ctx.write(parts.get(last)).addListener(written -> onTaken(encoded, isBulk, written.isSuccess()));
+        } else {
+            ctx.write(parts.get(last), ctx.voidPromise());
+        }
+        scheduleFlush();
+    }
+
+    /** The socket took the answer, or never will. */
+    private void onTaken(EncodedResponse encoded, boolean isBulk, boolean isSuccess) {
+        encoded.onWritten();
+        bulkCount -= isBulk ? 1 : 0;
+        if (!isSuccess) {
+            ctx.close();
+        } else if (!isDead) {
+            onRoom.run();
+        }
+    }
+
+    private void scheduleFlush() {
+        isFlushDue = true;
+        if (!isReading && !isFlushScheduled) {
+            isFlushScheduled = true;
+            ctx.executor().execute(() -> {
+                isFlushScheduled = false;
+                flushIfDue();
+            });
+        }
+    }
+
+    private void flushIfDue() {
+        if (isFlushDue) {
+            isFlushDue = false;
+            ctx.flush();
+        }
+    }
+
+    private void closeAfterWrites() {
+        isLastWritten = true;
+        isFlushDue = false;
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static boolean isBulk(ApiKeys api) {
+        return api == ApiKeys.FETCH || api == ApiKeys.SHARE_FETCH;
+    }
+}

@@ -1,0 +1,44 @@
+package io.penstock.net.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.net.wire.DecodedRequest;
+import io.penstock.net.wire.RequestDecoder;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/**
+ * A request on its way from the decoder to its handler.
+ *
+ * @param frame one reference to the frame if the message shares its memory, else the empty buffer
+ * @param memoryBytes what it holds: the frame if it is shared, and the estimated heap of the message
+ */
+record IncomingRequest(DecodedRequest decoded, ByteBuf frame, int frameBytes, long memoryBytes, long receivedNs) {
+    /** Decodes {@code frame} and takes over its reference, also when it fails. */
+    static IncomingRequest decode(RequestDecoder decoder, ByteBuf frame, long receivedNs) {
+        int frameBytes = frame.readableBytes();
+        boolean isShared = false;
+        try {
+            DecodedRequest decoded = decoder.decode(frame);
+            isShared = decoded.sharesFrame();
+            return new IncomingRequest(
+                    decoded,
+                    isShared ? frame : Unpooled.EMPTY_BUFFER,
+                    frameBytes,
+                    decoded.heapBytes() + (isShared ? frameBytes : 0),
+                    receivedNs);
+        } finally {
+            if (!isShared) {
+                frame.release();
+            }
+        }
+    }
+
+    ApiKeys api() {
+        return decoded.header().api();
+    }
+
+    KafkaRequest toRequest(ConnectionInfo connection) {
+        return new KafkaRequest(
+                decoded.header(), decoded.version(), decoded.data(), frameBytes, receivedNs, connection, frame);
+    }
+}

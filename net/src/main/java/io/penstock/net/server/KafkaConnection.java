@@ -1,0 +1,312 @@
+package io.penstock.net.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.ReferenceCountUtil;
+import io.penstock.net.wire.FrameDecoder;
+import io.penstock.net.wire.LogText;
+import io.penstock.net.wire.MalformedRequestException;
+import io.vertx.core.internal.ContextInternal;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client connection: reads frames, dispatches their requests in arrival order, and decides when to stop and to go on reading.
+ *
+ * <p>Owned by its event loop. It reads while requests can be dispatched at once and memory allows; otherwise undecoded bytes stay in
+ * the frame decoder and the socket's buffers fill, which is what slows the client down. A failure costs this connection only.
+ */
+final class KafkaConnection extends ChannelInboundHandlerAdapter {
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaConnection.class);
+
+    private final ListenerShard shard;
+    private final ConnectionInfo info;
+    private final ContextInternal context;
+    private final ChannelHandlerContext ctx;
+    private final FrameDecoder decoder;
+    private final AnswerQueue answers;
+    private final FrameClock frameClock;
+
+    /** A request that may not be dispatched before the connection's earlier answer in bulk is taken. */
+    private @Nullable IncomingRequest deferred;
+
+    private boolean isDispatching;
+    private boolean isDead;
+    private boolean isTrusted;
+    private boolean isPaused;
+    private boolean isAwaitingMemory;
+    private int heldBytes;
+    private long lastActivityNs = System.nanoTime();
+    private long lastUnsentBytes;
+
+    /**
+     * @param ctx of Vert.x's handler: what is written or closed through it goes straight to the socket
+     */
+    KafkaConnection(ListenerShard shard, ConnectionInfo info, ChannelHandlerContext ctx) {
+        this.shard = shard;
+        this.info = info;
+        this.ctx = ctx;
+        context = shard.context();
+        decoder = new FrameDecoder(shard.limits().frames(), ctx.alloc());
+        answers = new AnswerQueue(
+                ctx, shard.limits().pipeline(), shard.metrics(), shard.usage().inFlight(), this::onRoom);
+        frameClock = new FrameClock(shard.limits().connections());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext unused, Object message) {
+        if (isDead || !(message instanceof ByteBuf bytes)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        answers.onReadBegin();
+        lastActivityNs = System.nanoTime();
+        decoder.feed(bytes);
+        dispatchAll();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext unused) {
+        answers.onReadComplete();
+        QuickAck.rearm(ctx.channel());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext own) {
+        onRoom();
+        own.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOGGER.debug("connection lost: connectionId={}", info.id(), cause);
+        } else {
+            LOGGER.error("connection failed: connectionId={}", info.id(), cause);
+        }
+        ctx.close();
+    }
+
+    private void onRoom() {
+        if (isPaused) {
+            dispatchAll();
+        }
+    }
+
+    /** Dispatches what has arrived as far as limits allow, then decides whether to read on. */
+    private void dispatchAll() {
+        if (isDispatching || isDead) {
+            // A handler answered at once: the loop further up the stack goes on by itself.
+            return;
+        }
+        isDispatching = true;
+        boolean isFrameCut = false;
+        ContextInternal previous = context.beginDispatch();
+        try {
+            while (canDispatch() && dispatchNext()) {
+                isFrameCut = true;
+            }
+        } catch (MalformedRequestException e) {
+            onFault(e.getMessage(), e.getCause());
+        } finally {
+            context.endDispatch(previous);
+            isDispatching = false;
+        }
+        if (!isDead) {
+            countHeldBytes();
+            adjustReading(isFrameCut);
+        }
+    }
+
+    private boolean canDispatch() {
+        return !isDead && answers.hasRoom() && shard.usage().inFlight().isOpen();
+    }
+
+    /** Dispatches one request; false if there is none or it has to wait. */
+    private boolean dispatchNext() {
+        IncomingRequest next = deferred == null ? decodeNext() : deferred;
+        if (next == null) {
+            return false;
+        }
+        if (!answers.admits(next.api())) {
+            deferred = next;
+            return false;
+        }
+        deferred = null;
+        dispatch(next);
+        return true;
+    }
+
+    private @Nullable IncomingRequest decodeNext() {
+        ByteBuf frame = decoder.next();
+        if (frame == null) {
+            return null;
+        }
+        IncomingRequest next = IncomingRequest.decode(shard.decoder(), frame, System.nanoTime());
+        if (!isTrusted) {
+            isTrusted = true;
+            decoder.onTrusted();
+        }
+        shard.metrics().onRequest(next.api(), next.decoded().version(), Integer.BYTES + next.frameBytes());
+        return next;
+    }
+
+    private void dispatch(IncomingRequest next) {
+        KafkaRequest request = next.toRequest(info);
+        PendingAnswer answer =
+                new PendingAnswer(answers, context.nettyEventLoop(), request, next.frame(), next.memoryBytes());
+        answers.add(answer);
+        try {
+            shard.handler(next.api()).handle(request, answer);
+        } catch (RuntimeException | Error e) {
+            answer.fail(e);
+        }
+    }
+
+    private void countHeldBytes() {
+        int held = decoder.heldBytes();
+        int delta = held - heldBytes;
+        heldBytes = held;
+        if (delta != 0) {
+            shard.usage().unfinished().add(delta);
+        }
+        if (held == 0) {
+            shard.usage().endOverdraft(this);
+        } else if (delta > 0
+                && shard.usage().unfinished().isOver(2)
+                && !shard.usage().tryOverdraft(this)) {
+            onFault("no memory for unfinished frames", null);
+        }
+    }
+
+    private void adjustReading(boolean isFrameCut) {
+        long nowNs = System.nanoTime();
+        if (decoder.isInsideFrame()) {
+            frameClock.run(isFrameCut, nowNs);
+        } else {
+            frameClock.stop();
+        }
+        boolean isReadable = mayRead();
+        if (isReadable) {
+            frameClock.resume(nowNs);
+        } else {
+            frameClock.pause(nowNs);
+        }
+        if (isPaused == isReadable) {
+            isPaused = !isReadable;
+            ctx.channel().config().setAutoRead(isReadable);
+        }
+    }
+
+    private boolean mayRead() {
+        FrontendUsage usage = shard.usage();
+        if (!canDispatch() || deferred != null) {
+            usage.endOverdraft(this);
+            if (!usage.inFlight().isOpen()) {
+                awaitMemory(usage.inFlight());
+            }
+            return false;
+        }
+        if (heldBytes == 0 || usage.unfinished().isOpen() || usage.tryOverdraft(this)) {
+            return true;
+        }
+        awaitMemory(usage.unfinished());
+        // The holder of the overdraft may have gone between the question above and our getting in line.
+        return usage.tryOverdraft(this);
+    }
+
+    private void awaitMemory(MemoryGate gate) {
+        if (!isAwaitingMemory) {
+            isAwaitingMemory = true;
+            gate.awaitOpen(this::wake);
+        }
+    }
+
+    /** Called on any thread. */
+    private void wake() {
+        try {
+            context.nettyEventLoop().execute(() -> {
+                isAwaitingMemory = false;
+                dispatchAll();
+            });
+        } catch (RejectedExecutionException e) {
+            LOGGER.debug("event loop has ended: connectionId={}", info.id(), e);
+        }
+    }
+
+    /** What the client sent, or failed to send, costs it this connection. */
+    private void onFault(@Nullable String reason, @Nullable Throwable cause) {
+        shard.metrics().onConnectionFault(info.listenerName());
+        shard.faults()
+                .warn(
+                        "closing connection: reason=\"{}\" cause=\"{}\" connectionId={} remote={}",
+                        reason,
+                        cause == null ? "" : LogText.clean(cause.toString()),
+                        info.id(),
+                        info.remoteAddress());
+        ctx.close();
+    }
+
+    /** Called about once a second: closes a connection that is idle or whose frame takes too long. */
+    void onTick(long nowNs) {
+        if (frameClock.isOverdue(decoder.unfinishedBytes(), nowNs)) {
+            onFault("frame unfinished for too long", null);
+            return;
+        }
+        if (hasSentSinceLastTick()) {
+            lastActivityNs = nowNs;
+        }
+        long idleNs = nowNs - lastActivityNs;
+        if (answers.isEmpty()
+                && idleNs
+                        > TimeUnit.MILLISECONDS.toNanos(
+                                shard.limits().connections().idleMs())) {
+            LOGGER.debug("closing idle connection: connectionId={}", info.id());
+            ctx.close();
+        }
+    }
+
+    /** A client that takes a large answer slowly is not idle. */
+    private boolean hasSentSinceLastTick() {
+        ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
+        long unsentBytes = unsent == null ? 0 : unsent.totalPendingWriteBytes();
+        boolean hasSent = unsentBytes != lastUnsentBytes;
+        lastUnsentBytes = unsentBytes;
+        return hasSent;
+    }
+
+    /** Takes no further requests, sends the answers in flight, then closes. */
+    void drain() {
+        answers.closeWhenDone();
+        if (!isDead) {
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    Channel channel() {
+        return ctx.channel();
+    }
+
+    ConnectionInfo info() {
+        return info;
+    }
+
+    /** The channel has closed: gives everything back. */
+    void onDead() {
+        isDead = true;
+        decoder.close();
+        countHeldBytes();
+        if (deferred != null) {
+            deferred.frame().release();
+            deferred = null;
+        }
+        answers.onDead();
+    }
+}

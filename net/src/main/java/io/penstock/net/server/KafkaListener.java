@@ -1,0 +1,155 @@
+package io.penstock.net.server;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.NetServer;
+import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka listener: one port, on one address or on both loopback addresses, served by every event loop of a Vert.x instance.
+ *
+ * <p>Safe from any thread: immutable once started; everything that changes is owned by a {@link ListenerShard} on its event loop.
+ */
+public final class KafkaListener {
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaListener.class);
+
+    private final ListenerEndpoint endpoint;
+    private final ListenerLimits limits;
+    private final FrontendUsage usage;
+    private final List<ListenerShard> shards;
+    private final List<NetServer> servers;
+    private final int port;
+
+    private KafkaListener(
+            ListenerEndpoint endpoint,
+            ListenerLimits limits,
+            FrontendUsage usage,
+            List<ListenerShard> shards,
+            List<NetServer> servers,
+            int port) {
+        this.endpoint = endpoint;
+        this.limits = limits;
+        this.usage = usage;
+        this.shards = shards;
+        this.servers = servers;
+        this.port = port;
+    }
+
+    /** Starts the only listener of a broker, which then needs to share its limits with no other one. */
+    public static Future<KafkaListener> start(
+            Vertx vertx,
+            ListenerEndpoint endpoint,
+            ApiRegistry registry,
+            ListenerLimits limits,
+            FrontendMetrics metrics) {
+        return start(vertx, endpoint, registry, limits, metrics, new FrontendUsage(limits));
+    }
+
+    /**
+     * Starts listening. Fails with a {@link BindException}, and leaves nothing behind, if an address is taken or not ours.
+     *
+     * @param usage shared by all listeners of a broker, because its limits are for all of them together
+     */
+    public static Future<KafkaListener> start(
+            Vertx vertx,
+            ListenerEndpoint endpoint,
+            ApiRegistry registry,
+            ListenerLimits limits,
+            FrontendMetrics metrics,
+            FrontendUsage usage) {
+        RateLimitedLog faults = new RateLimitedLog(LOGGER);
+        List<Future<ListenerShard>> shards = contexts((VertxInternal) vertx).stream()
+                .map(context -> onLoop(
+                        context,
+                        () -> new ListenerShard(context, endpoint.name(), registry, limits, usage, metrics, faults)))
+                .toList();
+        return Future.all(shards).compose(all -> {
+            List<ListenerShard> started = all.list();
+            return new AddressBinder(endpoint, limits.sockets(), started)
+                    .bind()
+                    .map(servers -> new KafkaListener(
+                            endpoint,
+                            limits,
+                            usage,
+                            started,
+                            servers,
+                            servers.get(0).actualPort()))
+                    .recover(failure -> closeShards(started).compose(closed -> Future.failedFuture(failure)));
+        });
+    }
+
+    /** The port that clients connect to. */
+    public int port() {
+        return port;
+    }
+
+    /** Name of the listener, as in {@code listeners=NAME://host:port}. */
+    public String name() {
+        return endpoint.name();
+    }
+
+    /** What all connections of this listener's broker use together. */
+    public FrontendUsage usage() {
+        return usage;
+    }
+
+    /**
+     * Stops accepting connections and requests, waits a bounded time for the answers in flight to be sent, then closes what is left. The
+     * future never fails.
+     */
+    public Future<Void> stop() {
+        long drainMs = limits.connections().drainMs();
+        Function<ListenerShard, Future<?>> drain = shard -> onLoop(shard.context(), () -> {
+            shard.drain();
+            return shard;
+        });
+        return Future.join(shards.stream().map(drain).toList())
+                .compose(drained -> Future.join(servers.stream()
+                        .map(server -> server.shutdown(drainMs, TimeUnit.MILLISECONDS))
+                        .toList()))
+                .otherwiseEmpty()
+                .compose(stopped -> closeShards(shards));
+    }
+
+    private static Future<Void> closeShards(List<ListenerShard> shards) {
+        List<Future<ListenerShard>> closed = shards.stream()
+                .map(shard -> onLoop(shard.context(), () -> {
+                    shard.close();
+                    return shard;
+                }))
+                .toList();
+        return Future.join(closed).otherwiseEmpty().mapEmpty();
+    }
+
+    private static List<ContextInternal> contexts(VertxInternal vertx) {
+        List<ContextInternal> contexts = new ArrayList<>();
+        for (EventExecutor loop : vertx.eventLoopGroup()) {
+            contexts.add(vertx.contextBuilder().withEventLoop((EventLoop) loop).build());
+        }
+        return contexts;
+    }
+
+    private static <T> Future<T> onLoop(ContextInternal context, Callable<T> task) {
+        Promise<T> promise = Promise.promise();
+        context.runOnContext(v -> {
+            try {
+                promise.complete(task.call());
+            } catch (Exception e) {
+                promise.fail(e);
+            }
+        });
+        return promise.future();
+    }
+}

@@ -1,0 +1,172 @@
+package io.penstock.net.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.stream.ChunkedWriteHandler;
+import io.penstock.net.wire.RequestDecoder;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The part of a listener that lives on one event loop: its connections and what they share. Owned by that loop; the objects it hands
+ * out are immutable or safe from any thread.
+ */
+final class ListenerShard {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ListenerShard.class);
+    private static final AtomicLong NEXT_CONNECTION = new AtomicLong();
+    private static final long MAX_TICK_MS = 1_000;
+
+    private final ContextInternal context;
+    private final String listenerName;
+    private final ApiRegistry registry;
+    private final ListenerLimits limits;
+    private final FrontendUsage usage;
+    private final FrontendMetrics metrics;
+    private final RateLimitedLog faults;
+    private final RequestDecoder decoder;
+    private final Set<KafkaConnection> connections = new HashSet<>();
+    private final long timerId;
+    private boolean isDraining;
+
+    /** Must be called on the event loop of {@code context}. */
+    ListenerShard(
+            ContextInternal context,
+            String listenerName,
+            ApiRegistry registry,
+            ListenerLimits limits,
+            FrontendUsage usage,
+            FrontendMetrics metrics,
+            RateLimitedLog faults) {
+        this.context = context;
+        this.listenerName = listenerName;
+        this.registry = registry;
+        this.limits = limits;
+        this.usage = usage;
+        this.metrics = metrics;
+        this.faults = faults;
+        decoder = new RequestDecoder(registry, limits.frames().maxControlFrameBytes());
+        timerId = context.setPeriodic(tickMs(limits.connections()), timer -> onTick());
+    }
+
+    private static long tickMs(ConnectionLimits limits) {
+        long shortestMs = Math.min(limits.idleMs(), limits.unfinishedFrameMs());
+        return Math.max(1, Math.min(MAX_TICK_MS, shortestMs / 4));
+    }
+
+    /** Takes over a connection that Vert.x accepted on this event loop, before its first byte is read. */
+    void accept(NetSocket socket) {
+        ChannelHandlerContext vertxHandler = ((NetSocketInternal) socket).channelHandlerContext();
+        Channel channel = vertxHandler.channel();
+        if (isDraining
+                || !(channel.remoteAddress() instanceof InetSocketAddress remote)
+                || !(channel.localAddress() instanceof InetSocketAddress local)) {
+            // No address: the client has already gone.
+            channel.close();
+            return;
+        }
+        if (!usage.tryOpen(remote.getAddress())) {
+            metrics.onConnectionRefused(listenerName);
+            faults.warn("too many connections: listener={} remote={}", listenerName, remote);
+            channel.close();
+            return;
+        }
+        String id = listenerName + "-" + NEXT_CONNECTION.incrementAndGet();
+        open(new ConnectionInfo(id, listenerName, local, remote), vertxHandler, channel);
+    }
+
+    private void open(ConnectionInfo info, ChannelHandlerContext vertxHandler, Channel channel) {
+        int high = limits.pipeline().maxResponseBytes();
+        if (limits.sockets().receiveBufferBytes() > 0) {
+            channel.config().setOption(ChannelOption.SO_RCVBUF, limits.sockets().receiveBufferBytes());
+        }
+        if (limits.sockets().sendBufferBytes() > 0) {
+            channel.config().setOption(ChannelOption.SO_SNDBUF, limits.sockets().sendBufferBytes());
+        }
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+        ChannelHandler chunkedWriter = channel.pipeline().get(ChunkedWriteHandler.class);
+        if (chunkedWriter != null) {
+            // For files sent through Vert.x; our writes need none of it.
+            channel.pipeline().remove(chunkedWriter);
+        }
+        KafkaConnection connection = new KafkaConnection(this, info, vertxHandler);
+        connections.add(connection);
+        // In front of Vert.x's own handler, which then sees the connection's life but none of its bytes.
+        channel.pipeline().addBefore(vertxHandler.name(), "kafka", connection);
+        metrics.onConnectionOpened(listenerName);
+        LOGGER.debug("connection opened: connectionId={} remote={}", info.id(), info.remoteAddress());
+        InetAddress client = info.remoteAddress().getAddress();
+        channel.closeFuture().addListener(closed -> onClosed(connection, client));
+    }
+
+    private void onClosed(KafkaConnection connection, InetAddress client) {
+        connections.remove(connection);
+        connection.onDead();
+        usage.onClosed(client);
+        metrics.onConnectionClosed(listenerName);
+        LOGGER.debug("connection closed: connectionId={}", connection.info().id());
+    }
+
+    private void onTick() {
+        long nowNs = System.nanoTime();
+        // A copy, because closing a connection takes it out of the set.
+        List.copyOf(connections).forEach(connection -> connection.onTick(nowNs));
+    }
+
+    /** Takes no new connections or requests; each connection closes when its answers in flight are sent. */
+    void drain() {
+        isDraining = true;
+        List.copyOf(connections).forEach(KafkaConnection::drain);
+    }
+
+    /** Closes what is left. */
+    void close() {
+        context.owner().cancelTimer(timerId);
+        List.copyOf(connections).forEach(connection -> connection.channel().close());
+    }
+
+    /** The handler of an API that the decoder let through. */
+    ApiHandler handler(ApiKeys api) {
+        ApiHandler handler = registry.handler(api);
+        if (handler == null) {
+            throw new IllegalStateException("expected a handler for " + api + ", found none");
+        }
+        return handler;
+    }
+
+    ContextInternal context() {
+        return context;
+    }
+
+    ListenerLimits limits() {
+        return limits;
+    }
+
+    FrontendUsage usage() {
+        return usage;
+    }
+
+    FrontendMetrics metrics() {
+        return metrics;
+    }
+
+    RateLimitedLog faults() {
+        return faults;
+    }
+
+    RequestDecoder decoder() {
+        return decoder;
+    }
+}

@@ -1,0 +1,20 @@
+package io.penstock.net.server;
+
+import static io.penstock.net.server.ConnectionLimits.requirePositive;
+
+/**
+ * What all connections of a broker may hold together, in bytes. Immutable.
+ *
+ * @param maxUnfinishedBytes in frames that have not wholly arrived or wait to be dispatched. Above it only one connection at a time may
+ *     go on with its frame; at twice as much, connections that bring more are closed
+ * @param maxInFlightBytes in requests that were dispatched and not yet answered; above it no connection reads
+ */
+public record MemoryLimits(long maxUnfinishedBytes, long maxInFlightBytes) {
+    /** 24 MiB of unfinished frames, 128 MiB of requests in flight. */
+    public static final MemoryLimits DEFAULTS = new MemoryLimits(24L << 20, 128L << 20);
+
+    public MemoryLimits {
+        requirePositive("maxUnfinishedBytes", maxUnfinishedBytes);
+        requirePositive("maxInFlightBytes", maxInFlightBytes);
+    }
+}

@@ -1,0 +1,41 @@
+package io.penstock.net.server;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+
+/**
+ * Warns about what strangers can cause at will, at most a few times in each period, and says how many warnings it left out. Safe from
+ * any thread: atomic counters; under contention a line more or less may be written.
+ */
+final class RateLimitedLog {
+    private static final int LINES_PER_PERIOD = 10;
+    private static final long PERIOD_NS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Logger logger;
+    private final AtomicLong periodStartNs = new AtomicLong(System.nanoTime());
+    private final AtomicInteger lines = new AtomicInteger();
+
+    RateLimitedLog(Logger logger) {
+        this.logger = logger;
+    }
+
+    /** Logs {@code format} with {@code arguments} at WARN, unless this period's lines are used up. */
+    void warn(String format, Object... arguments) {
+        startPeriodIfDue(System.nanoTime());
+        if (lines.getAndIncrement() < LINES_PER_PERIOD) {
+            logger.warn(format, arguments);
+        }
+    }
+
+    private void startPeriodIfDue(long nowNs) {
+        long startNs = periodStartNs.get();
+        if (nowNs - startNs >= PERIOD_NS && periodStartNs.compareAndSet(startNs, nowNs)) {
+            int leftOut = lines.getAndSet(0) - LINES_PER_PERIOD;
+            if (leftOut > 0) {
+                logger.warn("left out similar warnings: count={}", leftOut);
+            }
+        }
+    }
+}
