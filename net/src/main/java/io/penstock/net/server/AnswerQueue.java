@@ -1,8 +1,6 @@
 package io.penstock.net.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.penstock.net.wire.EncodedResponse;
 import io.penstock.net.wire.ResponseEncoder;
@@ -239,12 +237,12 @@ final class AnswerQueue {
         List<ByteBuf> parts = encoded.parts();
         int last = parts.size() - 1;
         for (int i = 0; i < last; i++) {
-            ctx.write(parts.get(i), ctx.voidPromise());
+            Outbound.write(ctx, parts.get(i));
         }
         if (isBulk || encoded.sharesLogMemory()) {
-            ctx.write(parts.get(last)).addListener(written -> onTaken(encoded, isBulk, written.isSuccess()));
+            Outbound.write(ctx, parts.get(last), written -> onTaken(encoded, isBulk, written.isSuccess()));
         } else {
-            ctx.write(parts.get(last), ctx.voidPromise());
+            Outbound.write(ctx, parts.get(last));
         }
         scheduleFlush();
     }
@@ -254,7 +252,7 @@ final class AnswerQueue {
         encoded.onWritten();
         bulkCount -= isBulk ? 1 : 0;
         if (!isSuccess) {
-            ctx.close();
+            Outbound.close(ctx);
         } else if (!isDead) {
             onRoom.run();
         }
@@ -281,7 +279,7 @@ final class AnswerQueue {
     private void closeAfterWrites() {
         isLastWritten = true;
         isFlushDue = false;
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        Outbound.closeAfterWrites(ctx);
     }
 
     private static boolean isBulk(ApiKeys api) {

@@ -1,7 +1,6 @@
 package io.penstock.net.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -91,7 +90,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         } else {
             LOGGER.error("connection failed: connectionId={}", info.id(), cause);
         }
-        ctx.close();
+        Outbound.close(ctx);
     }
 
     private void onRoom() {
@@ -114,7 +113,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 isFrameCut = true;
             }
         } catch (MalformedRequestException e) {
-            onFault(e.getMessage(), e.getCause());
+            onFault(String.valueOf(e.getMessage()), e.getCause());
         } finally {
             context.endDispatch(previous);
             isDispatching = false;
@@ -242,7 +241,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** What the client sent, or failed to send, costs it this connection. */
-    private void onFault(@Nullable String reason, @Nullable Throwable cause) {
+    private void onFault(String reason, @Nullable Throwable cause) {
         shard.metrics().onConnectionFault(info.listenerName());
         shard.faults()
                 .warn(
@@ -251,7 +250,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                         cause == null ? "" : LogText.clean(cause.toString()),
                         info.id(),
                         info.remoteAddress());
-        ctx.close();
+        Outbound.close(ctx);
     }
 
     /** Called about once a second: closes a connection that is idle or whose frame takes too long. */
@@ -269,7 +268,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                         > TimeUnit.MILLISECONDS.toNanos(
                                 shard.limits().connections().idleMs())) {
             LOGGER.debug("closing idle connection: connectionId={}", info.id());
-            ctx.close();
+            Outbound.close(ctx);
         }
     }
 
@@ -290,8 +289,9 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    Channel channel() {
-        return ctx.channel();
+    /** Closes at once; answers in flight are lost. */
+    void close() {
+        Outbound.close(ctx);
     }
 
     ConnectionInfo info() {

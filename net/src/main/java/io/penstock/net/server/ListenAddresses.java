@@ -14,6 +14,7 @@ final class ListenAddresses {
     private static final Logger LOGGER = LoggerFactory.getLogger(ListenAddresses.class);
     private static final String LOOPBACK_4 = "127.0.0.1";
     private static final String LOOPBACK_6 = "::1";
+    private static final byte[] LOOPBACK_6_BYTES = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
     private static final String ANY = "0.0.0.0";
 
     private ListenAddresses() {}
@@ -37,7 +38,7 @@ final class ListenAddresses {
             return false;
         }
         try {
-            return NetworkInterface.getByInetAddress(InetAddress.getByName(LOOPBACK_6)) != null;
+            return NetworkInterface.getByInetAddress(InetAddress.getByAddress(LOOPBACK_6_BYTES)) != null;
         } catch (SocketException | UnknownHostException e) {
             LOGGER.debug("no IPv6 loopback", e);
             return false;

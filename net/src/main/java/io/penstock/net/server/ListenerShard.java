@@ -74,13 +74,13 @@ final class ListenerShard {
                 || !(channel.remoteAddress() instanceof InetSocketAddress remote)
                 || !(channel.localAddress() instanceof InetSocketAddress local)) {
             // No address: the client has already gone.
-            channel.close();
+            Outbound.close(vertxHandler);
             return;
         }
         if (!usage.tryOpen(remote.getAddress())) {
             metrics.onConnectionRefused(listenerName);
             faults.warn("too many connections: listener={} remote={}", listenerName, remote);
-            channel.close();
+            Outbound.close(vertxHandler);
             return;
         }
         String id = listenerName + "-" + NEXT_CONNECTION.incrementAndGet();
@@ -134,7 +134,7 @@ final class ListenerShard {
     /** Closes what is left. */
     void close() {
         context.owner().cancelTimer(timerId);
-        List.copyOf(connections).forEach(connection -> connection.channel().close());
+        List.copyOf(connections).forEach(KafkaConnection::close);
     }
 
     /** The handler of an API that the decoder let through. */
