@@ -1,7 +1,8 @@
 /**
- * The command line: reads arguments, finds settings, and says in one block what was wrong.
+ * The command line: reads arguments, finds settings, and says in one block what was wrong. Starts nothing itself; a {@link
+ * io.penstock.net.cli.ServerLauncher} does.
  *
- * <p>Start with {@link io.penstock.net.cli.Refusal} and {@link io.penstock.net.cli.ExitCode}. May use {@code config}.
+ * <p>Start with {@link io.penstock.net.cli.CommandLineTool}. May use {@code config} and {@code net.logging}.
  */
 @NullMarked
 package io.penstock.net.cli;
