@@ -19,8 +19,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the broker is configured to do: the settings it was started with, and over these the ones changed while it runs. Immutable
- * and safe from any thread; a change at run time makes a new one. Reading a value is a hash lookup: hot paths read once and keep.
+ * What the broker is configured to do: the settings it was started with, and over these the ones changed while it
+ * runs. Immutable and safe from any thread; a change at run time makes a new one. Reading a value is a hash
+ * lookup: hot paths read once and keep.
  *
  * <pre>{@code
  * BrokerConfig config = BrokerConfig.of(ServerProperties.load(file));
@@ -73,8 +74,8 @@ public final class BrokerConfig {
     }
 
     /**
-     * This configuration with other values set at run time. Values that break a rule are passed over and listed in {@link
-     * #problems}: a broker must not die of a value that it accepted in an earlier release.
+     * This configuration with other values set at run time. Values that break a rule are passed over and listed in
+     * {@link #problems}: a broker must not die of a value that it accepted in an earlier release.
      *
      * @param clusterDefaults set for all brokers
      * @param own set for this broker, stronger than {@code clusterDefaults}

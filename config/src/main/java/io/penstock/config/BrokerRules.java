@@ -6,7 +6,10 @@ import io.penstock.config.setting.ValueType;
 import java.util.List;
 import java.util.Optional;
 
-/** What must hold between several broker settings, and what must not be asked for because this release would not honour it. */
+/**
+ * What must hold between several broker settings, and what must not be asked for because this release would not
+ * honour it.
+ */
 final class BrokerRules {
 
     /** Settings by which an operator restricts what others may do. Ignoring these would be unsafe. */

@@ -20,9 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The catalogue of all broker settings, and those about the broker as a whole: identity, data directory, topics, worker threads.
- * The others are in {@link NetworkSettings}, {@link LogSettings} and {@link CoordinatorSettings}; what Kafka has and we do not
- * is in {@link InertSettings}.
+ * The catalogue of all broker settings, and those about the broker as a whole: identity, data directory, topics,
+ * worker threads. The others are in {@link NetworkSettings}, {@link LogSettings} and {@link CoordinatorSettings};
+ * what Kafka has and we do not is in {@link InertSettings}.
  */
 public final class BrokerSettings {
 
@@ -30,7 +30,8 @@ public final class BrokerSettings {
                     "node.id",
                     1,
                     atLeast(0),
-                    "Number of this broker, told to clients and unique in its cluster. Must equal broker.id if both are given.")
+                    "Number of this broker, told to clients and unique in its cluster. Must equal broker.id if "
+                            + "both are given.")
             .importance(HIGH)
             .fallingBackTo(Fallback.to("broker.id"));
 
@@ -59,7 +60,8 @@ public final class BrokerSettings {
                     "log.dirs",
                     null,
                     nonEmptyList(),
-                    "Directories of all data, relative to the working directory. Created if missing; one process at a time may use one.")
+                    "Directories of all data, relative to the working directory. Created if missing; one process "
+                            + "at a time may use one.")
             .importance(HIGH)
             .fallingBackTo(Fallback.to("log.dir"));
 
@@ -67,13 +69,15 @@ public final class BrokerSettings {
             "penstock.store",
             "chronicle",
             oneOf("chronicle", "memory"),
-            "Where records are kept: chronicle writes them to log.dirs; memory keeps them in the process and forgets them when it ends.");
+            "Where records are kept: chronicle writes them to log.dirs; memory keeps them in the process and "
+                    + "forgets them when it ends.");
 
     public static final Setting<Integer> NUM_PARTITIONS = Setting.ofInt(
             "num.partitions",
             1,
             atLeast(1),
-            "Partitions of a topic that is created without a number: automatically, or by a request that leaves it to the broker.");
+            "Partitions of a topic that is created without a number: automatically, or by a request that leaves it "
+                    + "to the broker.");
 
     public static final Setting<Integer> DEFAULT_REPLICATION_FACTOR = Setting.ofInt(
             "default.replication.factor",
@@ -84,14 +88,16 @@ public final class BrokerSettings {
     public static final Setting<Boolean> AUTO_CREATE_TOPICS = Setting.ofBoolean(
                     "auto.create.topics.enable",
                     true,
-                    "Whether a topic that a client asks for by name comes into being. Clients can forbid it in their request.")
+                    "Whether a topic that a client asks for by name comes into being. Clients can forbid it in "
+                            + "their request.")
             .importance(HIGH);
 
     public static final Setting<Integer> AUTO_CREATE_MAX_PER_SECOND = Setting.ofInt(
                     "penstock.auto.create.max.per.second",
                     100,
                     atLeast(1),
-                    "Most topics created automatically in one second; further ones are answered with a retriable error. Bounds what a client with a misspelt or random name can do.")
+                    "Most topics created automatically in one second; further ones are answered with a retriable "
+                            + "error. Bounds what a client with a misspelt or random name can do.")
             .importance(LOW);
 
     public static final Setting<Boolean> DELETE_TOPIC_ENABLE = Setting.ofBoolean(
@@ -102,14 +108,16 @@ public final class BrokerSettings {
                     "min.insync.replicas",
                     1,
                     atLeast(1),
-                    "Replicas that must be in sync for a produce request with acks=all to be accepted. Default of the topic setting of the same name.")
+                    "Replicas that must be in sync for a produce request with acks=all to be accepted. Default of "
+                            + "the topic setting of the same name.")
             .importance(HIGH)
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Boolean> UNCLEAN_LEADER_ELECTION = Setting.ofBoolean(
                     "unclean.leader.election.enable",
                     false,
-                    "Whether a replica that was not in sync may become leader, losing records, when no other is left. Default of the topic setting of the same name.")
+                    "Whether a replica that was not in sync may become leader, losing records, when no other is "
+                            + "left. Default of the topic setting of the same name.")
             .importance(HIGH)
             .updateMode(CLUSTER_WIDE)
             .effect(Effect.PLANNED);
@@ -118,7 +126,8 @@ public final class BrokerSettings {
             "penstock.event.loops",
             0,
             between(0, 1024),
-            "Event loop threads that serve connections and partitions; 0 means one for each processor. Takes the place of Kafka's num.network.threads and num.io.threads.");
+            "Event loop threads that serve connections and partitions; 0 means one for each processor. Takes the "
+                    + "place of Kafka's num.network.threads and num.io.threads.");
 
     public static final Setting<Integer> DISK_THREADS = Setting.ofInt(
             "penstock.disk.threads",

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Settings of consumer groups, committed offsets and transactions. Where the defaults differ from Kafka's it is so that all works
- * on one node and the first consumer does not wait.
+ * Settings of consumer groups, committed offsets and transactions. Where the defaults differ from Kafka's it is so
+ * that all works on one node and the first consumer does not wait.
  */
 public final class CoordinatorSettings {
 
@@ -65,7 +65,8 @@ public final class CoordinatorSettings {
             "group.consumer.assignors",
             List.of("uniform", "range"),
             someOfIgnoringCase("uniform", "range"),
-            "Assignors offered to new-style consumer groups, the default first. Classes of one's own cannot be loaded.");
+            "Assignors offered to new-style consumer groups, the default first. Classes of one's own cannot be "
+                    + "loaded.");
 
     public static final Setting<String> CONSUMER_MIGRATION_POLICY = Setting.ofString(
             "group.consumer.migration.policy",
@@ -126,7 +127,8 @@ public final class CoordinatorSettings {
                     "transaction.max.timeout.ms",
                     604_800_000,
                     atLeast(1),
-                    "Longest transaction timeout in milliseconds that a producer may ask for. A week, so that jobs with hourly checkpoints work.")
+                    "Longest transaction timeout in milliseconds that a producer may ask for. A week, so that jobs "
+                            + "with hourly checkpoints work.")
             .importance(HIGH);
 
     public static final Setting<Integer> TRANSACTIONAL_ID_EXPIRATION_MS = Setting.ofInt(
@@ -174,7 +176,8 @@ public final class CoordinatorSettings {
     public static final Setting<Boolean> TRANSACTION_PARTITION_VERIFICATION = Setting.ofBoolean(
                     "transaction.partition.verification.enable",
                     true,
-                    "Whether a partition asks the transaction coordinator before it takes a transaction's first record.")
+                    "Whether a partition asks the transaction coordinator before it takes a transaction's first "
+                            + "record.")
             .importance(LOW)
             .updateMode(UpdateMode.CLUSTER_WIDE);
 

@@ -20,8 +20,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's settings that do nothing here, read from the table {@code settings-without-effect.txt} beside this class. They are known so
- * that a Kafka configuration file loads without complaint and tools that read or change them are not refused.
+ * Kafka's settings that do nothing here, read from the table {@code settings-without-effect.txt} beside this
+ * class. They are known so that a Kafka configuration file loads without complaint and tools that read or change
+ * them are not refused.
  */
 final class InertSettings {
 

@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as text at each level where they can be set, and the rule by which one of them counts: the strongest level wins, and
- * within a level the key itself before the keys it falls back to. Text that breaks its setting's rule is passed over. Immutable.
+ * Values as text at each level where they can be set, and the rule by which one of them counts: the strongest
+ * level wins, and within a level the key itself before the keys it falls back to. Text that breaks its setting's
+ * rule is passed over. Immutable.
  */
 public final class Layers {
 
@@ -64,7 +65,10 @@ public final class Layers {
         return found;
     }
 
-    /** All candidates for a topic setting, strongest first; its defaults are those of the broker settings behind it, if any. */
+    /**
+     * All candidates for a topic setting, strongest first; its defaults are those of the broker settings behind
+     * it, if any.
+     */
     public List<Candidate> ofTopic(Setting<?> setting) {
         List<Candidate> found = new ArrayList<>();
         add(ConfigSource.TOPIC_CONFIG, setting, Fallback.to(setting.key()), setting, found);

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the settings of listeners by Kafka's rules. Listeners of controllers are left out, so that the configuration of a node that
- * is broker and controller works as it is. Used once while a {@link BrokerConfig} is made.
+ * Reads the settings of listeners by Kafka's rules. Listeners of controllers are left out, so that the
+ * configuration of a node that is broker and controller works as it is. Used once while a {@link BrokerConfig} is made.
  */
 final class Listeners {
 

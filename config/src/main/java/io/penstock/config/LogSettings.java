@@ -33,7 +33,8 @@ public final class LogSettings {
                     "max.decompressed.message.bytes",
                     134_217_728,
                     atLeast(1),
-                    "Most bytes to which one compressed batch may unpack where the broker has to unpack it; a larger one is refused. A name of Kafka 4.4.")
+                    "Most bytes to which one compressed batch may unpack where the broker has to unpack it; a "
+                            + "larger one is refused. A name of Kafka 4.4.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<List<String>> CLEANUP_POLICY = Setting.ofList(
@@ -47,7 +48,8 @@ public final class LogSettings {
                     "log.retention.bytes",
                     -1L,
                     any(),
-                    "Size in bytes that a partition keeps; the oldest segments above it are deleted. -1 for no bound. Default of retention.bytes.")
+                    "Size in bytes that a partition keeps; the oldest segments above it are deleted. -1 for no "
+                            + "bound. Default of retention.bytes.")
             .importance(HIGH)
             .updateMode(CLUSTER_WIDE);
 
@@ -100,7 +102,8 @@ public final class LogSettings {
                     "log.roll.ms",
                     null,
                     atLeast(1),
-                    "Milliseconds after which a new segment is begun even if the old one is not full. Default of segment.ms.")
+                    "Milliseconds after which a new segment is begun even if the old one is not full. Default of "
+                            + "segment.ms.")
             .importance(HIGH)
             .updateMode(CLUSTER_WIDE)
             .fallingBackTo(new Fallback("log.roll.hours", HOUR_MS));
@@ -116,7 +119,8 @@ public final class LogSettings {
                     "log.roll.jitter.ms",
                     null,
                     atLeast(0),
-                    "Milliseconds by which, at most and at random, a segment is ended earlier than log.roll.ms says. Default of segment.jitter.ms.")
+                    "Milliseconds by which, at most and at random, a segment is ended earlier than log.roll.ms "
+                            + "says. Default of segment.jitter.ms.")
             .importance(HIGH)
             .updateMode(CLUSTER_WIDE)
             .fallingBackTo(new Fallback("log.roll.jitter.hours", HOUR_MS));
@@ -133,7 +137,8 @@ public final class LogSettings {
                     "log.index.interval.bytes",
                     4096,
                     atLeast(0),
-                    "Bytes of records between two entries of the offset index, at most. Default of index.interval.bytes.")
+                    "Bytes of records between two entries of the offset index, at most. Default of "
+                            + "index.interval.bytes.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Long> FLUSH_INTERVAL_MESSAGES = Setting.ofLong(
@@ -171,21 +176,24 @@ public final class LogSettings {
                     "log.message.timestamp.before.max.ms",
                     Long.MAX_VALUE,
                     atLeast(0),
-                    "Milliseconds by which a record's own time may lie behind the broker's. Default of message.timestamp.before.max.ms.")
+                    "Milliseconds by which a record's own time may lie behind the broker's. Default of "
+                            + "message.timestamp.before.max.ms.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Long> TIMESTAMP_AFTER_MAX_MS = Setting.ofLong(
                     "log.message.timestamp.after.max.ms",
                     HOUR_MS,
                     atLeast(0),
-                    "Milliseconds by which a record's own time may lie ahead of the broker's. Default of message.timestamp.after.max.ms.")
+                    "Milliseconds by which a record's own time may lie ahead of the broker's. Default of "
+                            + "message.timestamp.after.max.ms.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<String> COMPRESSION_TYPE = Setting.ofString(
                     "compression.type",
                     "producer",
                     oneOf("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),
-                    "How batches are stored: as the producer compressed them, or recompressed. Default of the topic setting of the same name.")
+                    "How batches are stored: as the producer compressed them, or recompressed. Default of the "
+                            + "topic setting of the same name.")
             .importance(HIGH)
             .updateMode(CLUSTER_WIDE);
 
@@ -216,7 +224,8 @@ public final class LogSettings {
                     "log.cleaner.min.cleanable.ratio",
                     0.5,
                     between(0, 1),
-                    "Share of not yet compacted bytes at which a log is compacted. Default of min.cleanable.dirty.ratio.")
+                    "Share of not yet compacted bytes at which a log is compacted. Default of "
+                            + "min.cleanable.dirty.ratio.")
             .updateMode(CLUSTER_WIDE)
             .effect(PLANNED);
 

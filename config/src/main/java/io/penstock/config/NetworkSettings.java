@@ -21,21 +21,26 @@ public final class NetworkSettings {
                     "listeners",
                     List.of("PLAINTEXT://localhost:9092"),
                     nonEmptyList(),
-                    "Addresses to listen on, each NAME://host:port. localhost means loopback of IPv4 and IPv6; an empty host or 0.0.0.0 means every interface; port 0 means any free one. Listeners named by controller.listener.names are ignored.")
+                    "Addresses to listen on, each NAME://host:port. localhost means loopback of IPv4 and IPv6; an "
+                            + "empty host or 0.0.0.0 means every interface; port 0 means any free one. Listeners "
+                            + "named by controller.listener.names are ignored.")
             .importance(HIGH);
 
     public static final Setting<List<String>> ADVERTISED_LISTENERS = Setting.ofList(
                     "advertised.listeners",
                     null,
                     nonEmptyList(),
-                    "Addresses told to clients, each NAME://host:port, where these differ from those listened on. For a listener left out a client is told the address on which it really reached the broker.")
+                    "Addresses told to clients, each NAME://host:port, where these differ from those listened on. "
+                            + "For a listener left out a client is told the address on which it really reached the "
+                            + "broker.")
             .importance(HIGH);
 
     public static final Setting<String> SECURITY_PROTOCOL_MAP = Setting.ofString(
                     "listener.security.protocol.map",
                     "SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT",
                     any(),
-                    "Security protocol of each listener name, as NAME:PROTOCOL pairs. Only PLAINTEXT is supported as yet.")
+                    "Security protocol of each listener name, as NAME:PROTOCOL pairs. Only PLAINTEXT is supported "
+                            + "as yet.")
             .importance(LOW);
 
     public static final Setting<List<String>> CONTROLLER_LISTENER_NAMES = Setting.ofList(
@@ -49,7 +54,8 @@ public final class NetworkSettings {
                     "penstock.transport",
                     "auto",
                     oneOf("auto", "nio", "epoll", "io_uring"),
-                    "How sockets are driven: auto takes the best that the machine offers; a named one that is missing fails the start.")
+                    "How sockets are driven: auto takes the best that the machine offers; a named one that is "
+                            + "missing fails the start.")
             .importance(LOW);
 
     public static final Setting<Integer> SEND_BUFFER_BYTES = Setting.ofInt(
@@ -83,31 +89,36 @@ public final class NetworkSettings {
             "queued.max.request.bytes",
             -1L,
             any(),
-            "Bytes of received requests that the whole broker may hold, if that is to be less than penstock.request.memory.bytes. 0 or negative sets no further bound; a positive value must be at least socket.request.max.bytes.");
+            "Bytes of received requests that the whole broker may hold, if that is to be less than "
+                    + "penstock.request.memory.bytes. 0 or negative sets no further bound; a positive value must "
+                    + "be at least socket.request.max.bytes.");
 
     public static final Setting<Long> REQUEST_MEMORY_BYTES = Setting.ofLong(
             "penstock.request.memory.bytes",
             268_435_456L,
             atLeast(1_048_576),
-            "Bytes of received requests, whole or partial, that the whole broker may hold in memory. Beyond it reading pauses until answers have left.");
+            "Bytes of received requests, whole or partial, that the whole broker may hold in memory. Beyond it "
+                    + "reading pauses until answers have left.");
 
     public static final Setting<Integer> CONNECTION_MAX_IN_FLIGHT_REQUESTS = Setting.ofInt(
             "penstock.connection.max.in.flight.requests",
             64,
             between(1, 65_536),
-            "Requests of one connection that may be served at the same time. Beyond it reading from this connection pauses.");
+            "Requests of one connection that may be served at the same time. Beyond it reading from this "
+                    + "connection pauses.");
 
     public static final Setting<Integer> CONNECTION_MAX_IN_FLIGHT_BYTES = Setting.ofInt(
             "penstock.connection.max.in.flight.bytes",
             33_554_432,
             atLeast(1),
-            "Bytes of requests of one connection that may be served at the same time; a single larger request is served alone. Beyond it reading from this connection pauses.");
+            "Bytes of requests of one connection that may be served at the same time; a single larger request is "
+                    + "served alone. Beyond it reading from this connection pauses.");
 
     public static final Setting<Long> PARTIAL_FRAME_TIMEOUT_MS = Setting.ofLong(
             "penstock.request.partial.frame.timeout.ms",
             10_000L,
             atLeast(1),
-            "Milliseconds without a further byte after which a connection with a half-received request is closed.");
+            "Milliseconds after which a connection is closed whose half-received request does not come on.");
 
     public static final Setting<Long> CONNECTIONS_MAX_IDLE_MS = Setting.ofLong(
             "connections.max.idle.ms",
@@ -126,28 +137,32 @@ public final class NetworkSettings {
                     "max.connections.per.ip",
                     Integer.MAX_VALUE,
                     atLeast(0),
-                    "Open connections admitted from one address. May be 0 only if max.connections.per.ip.overrides lists exceptions.")
+                    "Open connections admitted from one address. May be 0 only if max.connections.per.ip.overrides "
+                            + "lists exceptions.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<String> MAX_CONNECTIONS_PER_IP_OVERRIDES = Setting.ofString(
                     "max.connections.per.ip.overrides",
                     "",
                     ConnectionLimits.RULE,
-                    "Exceptions from max.connections.per.ip: comma-separated pairs host:count, for example 127.0.0.1:200,gateway:50.")
+                    "Exceptions from max.connections.per.ip: comma-separated pairs host:count, for example "
+                            + "127.0.0.1:200,gateway:50.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Integer> MAX_CONNECTION_CREATION_RATE = Setting.ofInt(
                     "max.connection.creation.rate",
                     Integer.MAX_VALUE,
                     atLeast(0),
-                    "New connections per second that the broker admits; further ones wait in the operating system's queue.")
+                    "New connections per second that the broker admits; further ones wait in the operating "
+                            + "system's queue.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Integer> FAILED_AUTHENTICATION_DELAY_MS = Setting.ofInt(
                     "connection.failed.authentication.delay.ms",
                     100,
                     atLeast(0),
-                    "Milliseconds by which the answer to a failed authentication is delayed. Must be less than connections.max.idle.ms.")
+                    "Milliseconds by which the answer to a failed authentication is delayed. Must be less than "
+                            + "connections.max.idle.ms.")
             .importance(LOW)
             .effect(Effect.PLANNED);
 

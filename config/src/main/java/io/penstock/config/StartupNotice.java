@@ -7,7 +7,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a user should hear about settings that are accepted and yet do nothing: at most two log lines, whatever was given. */
+/**
+ * What a user should hear about settings that are accepted and yet do nothing: at most two log lines, whatever was
+ * given.
+ */
 public final class StartupNotice {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(StartupNotice.class);

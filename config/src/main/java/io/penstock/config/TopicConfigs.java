@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What holds for one topic: its own settings over those of the broker. Immutable and safe from any thread; the accessors are plain
- * field reads. Two of them are equal if every value is, so a change can be told from a repetition.
+ * What holds for one topic: its own settings over those of the broker. Immutable and safe from any thread; the
+ * accessors of the append path are plain field reads. Two of them are equal if every value is, so a change can be
+ * told from a repetition.
  */
 public final class TopicConfigs {
 

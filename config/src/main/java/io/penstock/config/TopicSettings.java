@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The catalogue of topic settings. Every one may be changed while the topic is in use. Where a topic does not set one, the broker
- * settings listed as its fallbacks decide.
+ * The catalogue of topic settings. Every one may be changed while the topic is in use. Where a topic does not set
+ * one, the broker settings listed as its fallbacks decide.
  */
 public final class TopicSettings {
 
@@ -31,7 +31,8 @@ public final class TopicSettings {
                     "cleanup.policy",
                     List.of("delete"),
                     anyOf("compact", "delete"),
-                    "What happens to old records: delete drops whole segments by age and size, compact keeps the newest record of every key; both may be listed.")
+                    "What happens to old records: delete drops whole segments by age and size, compact keeps the "
+                            + "newest record of every key; both may be listed.")
             .fallingBackTo(Fallback.to("log.cleanup.policy"));
 
     public static final Setting<Long> RETENTION_MS = Setting.ofLong(
@@ -97,7 +98,8 @@ public final class TopicSettings {
                     "flush.messages",
                     Long.MAX_VALUE,
                     atLeast(1),
-                    "Records after which the log is forced to disk; 1 makes every record safe from a power cut before it is acknowledged.")
+                    "Records after which the log is forced to disk; 1 makes every record safe from a power cut "
+                            + "before it is acknowledged.")
             .fallingBackTo(Fallback.to("log.flush.interval.messages"));
 
     public static final Setting<Long> FLUSH_MS = Setting.ofLong(
@@ -115,7 +117,8 @@ public final class TopicSettings {
                     "max.decompressed.message.bytes",
                     134_217_728,
                     atLeast(1),
-                    "Most bytes to which one compressed batch may unpack where the broker has to unpack it; a larger one is refused. A name of Kafka 4.4.")
+                    "Most bytes to which one compressed batch may unpack where the broker has to unpack it; a "
+                            + "larger one is refused. A name of Kafka 4.4.")
             .fallingBackTo(Fallback.to("max.decompressed.message.bytes"));
 
     public static final Setting<String> TIMESTAMP_TYPE = Setting.ofString(
@@ -129,21 +132,24 @@ public final class TopicSettings {
                     "message.timestamp.before.max.ms",
                     Long.MAX_VALUE,
                     atLeast(0),
-                    "Milliseconds by which a record's own time may lie behind the broker's; a batch with an older one is refused. Not looked at under LogAppendTime.")
+                    "Milliseconds by which a record's own time may lie behind the broker's; a batch with an older "
+                            + "one is refused. Not looked at under LogAppendTime.")
             .fallingBackTo(Fallback.to("log.message.timestamp.before.max.ms"));
 
     public static final Setting<Long> TIMESTAMP_AFTER_MAX_MS = Setting.ofLong(
                     "message.timestamp.after.max.ms",
                     HOUR_MS,
                     atLeast(0),
-                    "Milliseconds by which a record's own time may lie ahead of the broker's; a batch with a later one is refused. Not looked at under LogAppendTime.")
+                    "Milliseconds by which a record's own time may lie ahead of the broker's; a batch with a later "
+                            + "one is refused. Not looked at under LogAppendTime.")
             .fallingBackTo(Fallback.to("log.message.timestamp.after.max.ms"));
 
     public static final Setting<String> COMPRESSION_TYPE = Setting.ofString(
                     "compression.type",
                     "producer",
                     oneOf("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),
-                    "How batches are stored: producer keeps them as they came, anything else recompresses those that came otherwise.")
+                    "How batches are stored: producer keeps them as they came, anything else recompresses those "
+                            + "that came otherwise.")
             .fallingBackTo(Fallback.to("compression.type"));
 
     public static final Setting<Integer> GZIP_LEVEL = Setting.ofInt(
@@ -279,7 +285,8 @@ public final class TopicSettings {
                     Setting.ofBoolean(
                                     "preallocate",
                                     false,
-                                    "Accepted for compatibility; without effect: blocks ahead of the write position are always reserved.")
+                                    "Accepted for compatibility; without effect: blocks ahead of the write "
+                                            + "position are always reserved.")
                             .effect(NONE)
                             .fallingBackTo(Fallback.to("log.preallocate")))
             .<Setting<?>>map(setting -> setting.updateMode(CLUSTER_WIDE))

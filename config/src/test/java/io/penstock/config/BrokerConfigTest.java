@@ -46,7 +46,8 @@ class BrokerConfigTest {
                                         "log.segment.bytes=1g: expected an int of at least 1048576; "
                                                 + "did you mean 1073741824? (in server.properties line 3)",
                                         "listeners=SSL://:1: expected a listener of protocol PLAINTEXT: "
-                                                + "SSL is not supported by this release (in server.properties line 4)"));
+                                                + "SSL is not supported by this release "
+                                                + "(in server.properties line 4)"));
     }
 
     @ParameterizedTest

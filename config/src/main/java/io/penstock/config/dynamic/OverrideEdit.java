@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Carries out a list of operations on the texts set at one level. Knows keys and lists, not whether values are allowed. */
+/**
+ * Carries out a list of operations on the texts set at one level. Knows keys and lists, not whether values are allowed.
+ */
 final class OverrideEdit {
 
     private final Map<String, String> overrides;

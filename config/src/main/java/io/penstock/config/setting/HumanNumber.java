@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code 7d} and {@code 1GiB} only to tell the user which number to write: Kafka's property files take plain numbers, and
- * a file that works here must work there.
+ * Reads {@code 7d} and {@code 1GiB} only to tell the user which number to write: Kafka's property files take plain
+ * numbers, and a file that works here must work there.
  */
 final class HumanNumber {
 
@@ -45,7 +45,9 @@ final class HumanNumber {
 
     private HumanNumber() {}
 
-    /** The plain number that {@code text} probably stands for in the unit of {@code key}, if it is such a form at all. */
+    /**
+     * The plain number that {@code text} probably stands for in the unit of {@code key}, if it is such a form at all.
+     */
     static Optional<String> suggestion(String key, ValueType type, String text) {
         Matcher form = FORM.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (!type.isNumber() || !form.matches()) {

@@ -20,7 +20,9 @@ public record Problem(String key, String value, String expected, String where) {
         return new Problem(key, value, expected, place);
     }
 
-    /** One line for a terminal: {@code num.partitions=0: expected an int of at least 1 (in server.properties line 3)}. */
+    /**
+     * One line for a terminal: {@code num.partitions=0: expected an int of at least 1 (in server.properties line 3)}.
+     */
     public String line() {
         return key + "=" + value + ": expected " + expected + (where.isEmpty() ? "" : " (" + where + ")");
     }

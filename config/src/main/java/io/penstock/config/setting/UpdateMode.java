@@ -1,6 +1,9 @@
 package io.penstock.config.setting;
 
-/** Whether and at which level a broker setting may change while the broker runs. The names are those of Kafka's documentation. */
+/**
+ * Whether and at which level a broker setting may change while the broker runs. The names are those of Kafka's
+ * documentation.
+ */
 public enum UpdateMode {
     /** Only at start. */
     READ_ONLY("read-only"),

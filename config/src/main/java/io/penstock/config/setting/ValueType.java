@@ -6,8 +6,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the text of a value is read and written, by the rules of Kafka's own property files. The constants carry the names that
- * DescribeConfigs gives its types.
+ * How the text of a value is read and written, by the rules of Kafka's own property files. The constants carry the
+ * names that DescribeConfigs gives its types.
  */
 public enum ValueType {
     BOOLEAN("a boolean, true or false"),
@@ -40,7 +40,8 @@ public enum ValueType {
     /**
      * Reads {@code text}, ignoring white space around it (a secret keeps it).
      *
-     * @return the value, or null if the text is not of this type; SHORT gives a {@link Short}, LIST a {@code List<String>}
+     * @return the value, or null if the text is not of this type; SHORT gives a {@link Short}, LIST a
+     *     {@code List<String>}
      */
     public @Nullable Object parse(String text) {
         String trimmed = text.trim();

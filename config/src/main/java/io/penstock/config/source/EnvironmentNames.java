@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * Translates the names of environment variables as Apache Kafka's container image does: {@code KAFKA_NUM_PARTITIONS} is
  * {@code num.partitions}; one underscore stands for a dot, two for an underscore, three for a hyphen.
  *
- * <p>Variables that steer Kafka's start scripts, and those that Kubernetes adds for a service named {@code kafka}, are no settings.
+ * <p>Variables that steer Kafka's start scripts, and those that Kubernetes adds for a service named {@code kafka},
+ * are no settings.
  */
 final class EnvironmentNames {
 

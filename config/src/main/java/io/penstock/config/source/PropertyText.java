@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Reads Java property text and keeps the line number of every entry, which {@link Properties} forgets. Only the division into
- * logical lines is done here; each of them is then decoded by {@link Properties} itself.
+ * Reads Java property text and keeps the line number of every entry, which {@link Properties} forgets. Only the
+ * division into logical lines is done here; each of them is then decoded by {@link Properties} itself.
  */
 final class PropertyText {
 

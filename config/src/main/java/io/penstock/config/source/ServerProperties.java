@@ -73,7 +73,10 @@ public final class ServerProperties {
         return new ServerProperties(new PropertyText(name).parse(text));
     }
 
-    /** The settings among environment variables, named as in Apache Kafka's container image; see {@link EnvironmentNames}. */
+    /**
+     * The settings among environment variables, named as in Apache Kafka's container image; see
+     * {@link EnvironmentNames}.
+     */
     public static ServerProperties environment(Map<String, String> environment) {
         Map<String, SourcedValue> sourced = new LinkedHashMap<>();
         environment.keySet().stream()
