@@ -2,9 +2,11 @@ package io.penstock.net.handler;
 
 import io.penstock.net.server.Responder;
 import io.penstock.net.wire.SlicedRecords;
+import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
+import org.apache.kafka.common.record.internal.BaseRecords;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one answer and insists that there is no second. */
@@ -87,8 +89,18 @@ public final class CapturedResponder implements Responder {
         T message = response(type);
         ObjectSerializationCache cache = new ObjectSerializationCache();
         int size = message.size(cache, (short) version);
-        message.write(new ByteBufferAccessor(java.nio.ByteBuffer.allocate(size)), cache, (short) version);
+        message.write(new WithoutRecords(ByteBuffer.allocate(size)), cache, (short) version);
         return message;
+    }
+
+    /** Writes everything except records, which only the real encoder can. */
+    private static final class WithoutRecords extends ByteBufferAccessor {
+        WithoutRecords(ByteBuffer buffer) {
+            super(buffer);
+        }
+
+        @Override
+        public void writeRecords(BaseRecords records) {}
     }
 
     /** What a connection does once the answer was written. */

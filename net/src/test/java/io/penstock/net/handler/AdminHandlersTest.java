@@ -1,0 +1,383 @@
+package io.penstock.net.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.penstock.core.metadata.BrokerImage.HostPort;
+import io.penstock.core.partition.PartitionStatus;
+import io.penstock.net.server.ApiHandler;
+import io.penstock.net.server.ApiRegistry;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
+import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsPartition;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
+import org.apache.kafka.common.message.FindCoordinatorRequestData;
+import org.apache.kafka.common.message.FindCoordinatorResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.InitProducerIdRequestData;
+import org.apache.kafka.common.message.InitProducerIdResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AdminHandlersTest {
+    private final FakeKernel kernel = new FakeKernel();
+
+    private CapturedResponder ask(ApiHandler handler, ApiMessage data, int version) {
+        CapturedResponder responder = new CapturedResponder();
+        handler.handle(Requests.of(data, version), responder);
+        return responder;
+    }
+
+    @Test
+    void shouldServeEachApiOnceInAllStableVersions() {
+        // when
+        ApiRegistry registry = new ApiRegistry(Handlers.of(kernel, HandlerSettings.DEFAULT));
+
+        // then
+        assertThat(registry.served())
+                .containsOnlyKeys(
+                        ApiKeys.PRODUCE,
+                        ApiKeys.FETCH,
+                        ApiKeys.LIST_OFFSETS,
+                        ApiKeys.METADATA,
+                        ApiKeys.FIND_COORDINATOR,
+                        ApiKeys.CREATE_TOPICS,
+                        ApiKeys.DELETE_TOPICS,
+                        ApiKeys.DELETE_RECORDS,
+                        ApiKeys.INIT_PRODUCER_ID,
+                        ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+                        ApiKeys.DESCRIBE_CONFIGS,
+                        ApiKeys.ALTER_CONFIGS,
+                        ApiKeys.DESCRIBE_LOG_DIRS,
+                        ApiKeys.CREATE_PARTITIONS,
+                        ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+                        ApiKeys.DESCRIBE_CLUSTER,
+                        ApiKeys.DESCRIBE_TOPIC_PARTITIONS);
+        assertThat(registry.isServed(ApiKeys.PRODUCE, (short) 13)).isTrue();
+        assertThat(registry.isServed(ApiKeys.FETCH, (short) 18)).isTrue();
+        assertThat(registry.isServed(ApiKeys.INIT_PRODUCER_ID, (short) 6)).isFalse();
+    }
+
+    @Test
+    void shouldLeaveChangesOfMetadataToTheBroker() {
+        // given
+        List<ApiMessage> requests = List.of(
+                new CreateTopicsRequestData(),
+                new DeleteTopicsRequestData(),
+                new CreatePartitionsRequestData(),
+                new AlterConfigsRequestData(),
+                new IncrementalAlterConfigsRequestData(),
+                new DescribeConfigsRequestData());
+        ApiRegistry registry = new ApiRegistry(Handlers.of(kernel, HandlerSettings.DEFAULT));
+
+        for (ApiMessage request : requests) {
+            // when
+            ApiKeys api = ApiKeys.forId(request.apiKey());
+            CapturedResponder responder = ask(handler(registry, api), request, api.latestVersion());
+
+            // then
+            assertThat(responder.response(ApiMessage.class, api.latestVersion()))
+                    .isNotNull();
+            assertThat(kernel.clusterAdmin.asked).endsWith(request);
+        }
+    }
+
+    private static ApiHandler handler(ApiRegistry registry, ApiKeys api) {
+        ApiHandler handler = registry.handler(api);
+        assertThat(handler).isNotNull();
+        return Objects.requireNonNull(handler);
+    }
+
+    @Test
+    void shouldReportABrokenMetadataLogAsAFailure() {
+        // given
+        kernel.clusterAdmin.broken = true;
+
+        // when
+        CapturedResponder responder =
+                ask(new CreateTopicsHandler(kernel.clusterAdmin), new CreateTopicsRequestData(), 7);
+
+        // then
+        assertThat(responder.bug()).hasMessage("metadata log is offline");
+    }
+
+    @Test
+    void shouldRefuseDeletionWhenItIsSwitchedOff() {
+        // given
+        HandlerSettings off = new HandlerSettings(true, 100, false, 1024, 0, 1, 1, null);
+        DeleteTopicsHandler handler = new DeleteTopicsHandler(kernel.clusterAdmin, off);
+        Uuid id = Uuid.randomUuid();
+
+        // when
+        DeleteTopicsResponseData byName = ask(handler, new DeleteTopicsRequestData().setTopicNames(List.of("a")), 3)
+                .response(DeleteTopicsResponseData.class, 3);
+        DeleteTopicsResponseData old = ask(handler, new DeleteTopicsRequestData().setTopicNames(List.of("a")), 2)
+                .response(DeleteTopicsResponseData.class, 2);
+        DeleteTopicsResponseData byId = ask(
+                        handler,
+                        new DeleteTopicsRequestData().setTopics(List.of(new DeleteTopicState().setTopicId(id))),
+                        6)
+                .response(DeleteTopicsResponseData.class, 6);
+
+        // then
+        assertThat(byName.responses().find("a").errorCode()).isEqualTo(Errors.TOPIC_DELETION_DISABLED.code());
+        assertThat(old.responses().find("a").errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+        assertThat(byId.responses().iterator().next().topicId()).isEqualTo(id);
+        assertThat(kernel.clusterAdmin.asked).isEmpty();
+    }
+
+    private InitProducerIdResponseData initProducerId(
+            @Nullable String transactionalId, long producerId, int epoch, int version) {
+        InitProducerIdRequestData data = new InitProducerIdRequestData()
+                .setTransactionalId(transactionalId)
+                .setProducerId(producerId)
+                .setProducerEpoch((short) epoch);
+        return ask(new InitProducerIdHandler(kernel.clusterAdmin), data, version)
+                .response(InitProducerIdResponseData.class, version);
+    }
+
+    @Test
+    void shouldGiveEveryIdempotentProducerAFreshId() {
+        // when
+        InitProducerIdResponseData first = initProducerId(null, -1, -1, 0);
+        InitProducerIdResponseData second = initProducerId(null, first.producerId(), 0, 5);
+
+        // then
+        assertThat(first.errorCode()).isZero();
+        assertThat(first.producerEpoch()).isZero();
+        assertThat(second.producerId()).isNotEqualTo(first.producerId());
+        assertThat(second.producerEpoch()).isZero();
+    }
+
+    @Test
+    void shouldRefuseHalfAProducerIdentityAndAnEmptyTransactionalId() {
+        assertThat(initProducerId(null, 5, -1, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+        assertThat(initProducerId(null, -1, 5, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+        assertThat(initProducerId("", -1, -1, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+        assertThat(initProducerId("", -1, -1, 5).producerId()).isEqualTo(-1);
+    }
+
+    @Test
+    void shouldMakeTransactionalProducersFailAtOnce() {
+        // when
+        InitProducerIdResponseData response = initProducerId("tx", -1, -1, 5);
+
+        // then
+        assertThat(response.errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
+        assertThat(response.producerId()).isEqualTo(-1);
+    }
+
+    private FindCoordinatorResponseData findCoordinator(int keyType, int version) {
+        FindCoordinatorRequestData data = new FindCoordinatorRequestData().setKeyType((byte) keyType);
+        if (version < 4) {
+            data.setKey("k");
+        } else {
+            data.setCoordinatorKeys(List.of("k", "l"));
+        }
+        return ask(new FindCoordinatorHandler(), data, version).response(FindCoordinatorResponseData.class, version);
+    }
+
+    @Test
+    void shouldLetGroupsAskAgain() {
+        for (int version = 0; version < 4; version++) {
+            FindCoordinatorResponseData response = findCoordinator(0, version);
+            assertThat(response.errorCode()).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
+            assertThat(response.nodeId()).isEqualTo(-1);
+        }
+        for (int version = 4; version <= 6; version++) {
+            FindCoordinatorResponseData response = findCoordinator(0, version);
+            assertThat(response.coordinators()).extracting("key").containsExactly("k", "l");
+            assertThat(response.coordinators())
+                    .extracting("errorCode")
+                    .containsOnly(Errors.COORDINATOR_NOT_AVAILABLE.code());
+        }
+    }
+
+    @Test
+    void shouldTellTransactionalProducersThatThereAreNoTransactions() {
+        assertThat(findCoordinator(1, 6).coordinators().get(0).errorCode())
+                .isEqualTo(Errors.UNSUPPORTED_VERSION.code());
+        assertThat(findCoordinator(1, 6).coordinators().get(0).errorMessage()).contains("transactions");
+    }
+
+    @Test
+    void shouldRefuseShareGroupsOfOldVersionsAndUnknownKeyTypes() {
+        assertThat(findCoordinator(2, 5).coordinators().get(0).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+        assertThat(findCoordinator(2, 6).coordinators().get(0).errorCode())
+                .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
+        assertThat(findCoordinator(9, 6).coordinators().get(0).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+    }
+
+    private DescribeClusterResponseData describeCluster(DescribeClusterRequestData data, int version) {
+        return ask(new DescribeClusterHandler(kernel), data, version)
+                .response(DescribeClusterResponseData.class, version);
+    }
+
+    @Test
+    void shouldDescribeTheClusterInEveryVersion() {
+        // given
+        kernel.cluster.register(2, true, null, Map.of("PLAINTEXT", new HostPort("two", 1)));
+
+        for (int version = 0; version <= 2; version++) {
+            // when
+            DescribeClusterResponseData response = describeCluster(new DescribeClusterRequestData(), version);
+
+            // then
+            assertThat(response.clusterId()).isEqualTo(FakeCluster.CLUSTER_ID);
+            assertThat(response.controllerId()).isEqualTo(1);
+            assertThat(response.brokers())
+                    .extracting(DescribeClusterBroker::brokerId)
+                    .containsExactly(1);
+            assertThat(response.brokers().find(1).port()).isEqualTo(19092);
+            assertThat(response.clusterAuthorizedOperations()).isEqualTo(Integer.MIN_VALUE);
+        }
+    }
+
+    @Test
+    void shouldDescribeFencedBrokersAndOperationsWhenAsked() {
+        // given
+        kernel.cluster.register(2, true, null, Map.of("PLAINTEXT", new HostPort("two", 1)));
+
+        // when
+        DescribeClusterResponseData response = describeCluster(
+                new DescribeClusterRequestData()
+                        .setIncludeFencedBrokers(true)
+                        .setIncludeClusterAuthorizedOperations(true),
+                2);
+
+        // then
+        assertThat(response.brokers().find(2).isFenced()).isTrue();
+        assertThat(response.clusterAuthorizedOperations()).isEqualTo(AuthorizedOperations.CLUSTER);
+    }
+
+    @Test
+    void shouldTellThatThisIsNoControllerEndpoint() {
+        assertThat(describeCluster(new DescribeClusterRequestData().setEndpointType((byte) 2), 1)
+                        .errorCode())
+                .isEqualTo(Errors.MISMATCHED_ENDPOINT_TYPE.code());
+        assertThat(describeCluster(new DescribeClusterRequestData().setEndpointType((byte) 7), 1)
+                        .errorCode())
+                .isEqualTo(Errors.UNSUPPORTED_ENDPOINT_TYPE.code());
+    }
+
+    private List<DescribeLogDirsResult> describeLogDirs(
+            @Nullable List<DescribableLogDirTopic> topics, int version, Supplier<Future<DiskSpace>> space) {
+        DescribeLogDirsRequestData data = new DescribeLogDirsRequestData();
+        if (topics == null) {
+            data.setTopics(null);
+        } else {
+            topics.forEach(data.topics()::mustAdd);
+        }
+        return ask(new DescribeLogDirsHandler(kernel, Path.of("/data"), space), data, version)
+                .response(DescribeLogDirsResponseData.class, version)
+                .results();
+    }
+
+    private static Future<DiskSpace> someSpace() {
+        return Future.succeededFuture(new DiskSpace(1000, 400));
+    }
+
+    @Test
+    void shouldDescribeAllLogsAndTheRoomOnTheirVolume() {
+        // given
+        kernel.cluster.addTopic("t", 600);
+        kernel.cluster.addTopic("elsewhere", 1, List.of(9));
+
+        for (int version = 1; version <= 5; version++) {
+            // when
+            DescribeLogDirsResult result =
+                    describeLogDirs(null, version, AdminHandlersTest::someSpace).get(0);
+
+            // then
+            assertThat(result.logDir()).isEqualTo("/data");
+            assertThat(result.totalBytes()).isEqualTo(1000);
+            assertThat(result.usableBytes()).isEqualTo(400);
+            assertThat(result.topics()).hasSize(1);
+            assertThat(result.topics().get(0).partitions()).hasSize(600);
+            assertThat(result.topics().get(0).partitions().get(7).partitionSize())
+                    .isEqualTo(107);
+        }
+    }
+
+    @Test
+    void shouldDescribeOnlyTheLogsThatAreAskedFor() {
+        // given
+        kernel.cluster.addTopic("t", 3);
+        kernel.router.statusAnswer = partition -> new PartitionStatus(
+                partition.index() == 2 ? Errors.KAFKA_STORAGE_ERROR : Errors.NONE, 0, 0, 0, 0, 5, List.of());
+        List<DescribableLogDirTopic> asked = List.of(
+                new DescribableLogDirTopic().setTopic("t").setPartitions(List.of(1, 1, 2, 9)),
+                new DescribableLogDirTopic().setTopic("absent").setPartitions(List.of(0)));
+
+        // when
+        DescribeLogDirsResult result =
+                describeLogDirs(asked, 5, AdminHandlersTest::someSpace).get(0);
+
+        // then
+        assertThat(result.topics()).hasSize(1);
+        assertThat(result.topics().get(0).partitions())
+                .extracting(DescribeLogDirsPartition::partitionIndex)
+                .containsExactly(1);
+    }
+
+    @Test
+    void shouldTellWhenTheVolumeCannotBeRead() {
+        // when
+        DescribeLogDirsResult result = describeLogDirs(
+                        null, 5, () -> Future.failedFuture(new IOException("no such device")))
+                .get(0);
+
+        // then
+        assertThat(result.errorCode()).isEqualTo(Errors.KAFKA_STORAGE_ERROR.code());
+    }
+
+    @Test
+    void shouldAskFewLogsAtATime() {
+        // given
+        kernel.cluster.addTopic("t", 1000);
+        kernel.router.holdBack = true;
+        CapturedResponder responder = ask(
+                new DescribeLogDirsHandler(kernel, null, AdminHandlersTest::someSpace),
+                new DescribeLogDirsRequestData().setTopics(null),
+                5);
+        int mostAtATime = kernel.router.heldBackCount();
+
+        // when
+        for (int i = 0; i < 1000; i++) {
+            assertThat(responder.isAnswered()).isFalse();
+            kernel.router.releaseOne();
+        }
+
+        // then
+        assertThat(mostAtATime).isEqualTo(256);
+        assertThat(responder
+                        .response(DescribeLogDirsResponseData.class)
+                        .results()
+                        .get(0)
+                        .topics()
+                        .get(0)
+                        .partitions())
+                .hasSize(1000);
+    }
+}
