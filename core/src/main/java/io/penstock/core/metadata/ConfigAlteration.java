@@ -37,7 +37,8 @@ final class ConfigAlteration {
 
     private final MetadataImage image;
     private final BrokerConfig config;
-    private final List<List<MetadataRecord>> groups = new ArrayList<>();
+    private final ConfigLimits limits = new ConfigLimits();
+    private final List<MetadataRecord> records = new ArrayList<>();
 
     /**
      * @param config of this broker, as of {@code image}
@@ -65,7 +66,7 @@ final class ConfigAlteration {
                             .setErrorCode(error.error().code())
                             .setErrorMessage(error.message()));
         }
-        return new Decision<>(request.validateOnly() ? List.of() : groups, response);
+        return new Decision<>(request.validateOnly() ? List.of() : records, response);
     }
 
     /** Decides IncrementalAlterConfigs. */
@@ -83,7 +84,7 @@ final class ConfigAlteration {
                             .setErrorCode(error.error().code())
                             .setErrorMessage(error.message()));
         }
-        return new Decision<>(request.validateOnly() ? List.of() : groups, response);
+        return new Decision<>(request.validateOnly() ? List.of() : records, response);
     }
 
     private ApiError replace(Resource resource, AlterConfigsRequestData.AlterConfigsResource asked) {
@@ -161,23 +162,19 @@ final class ConfigAlteration {
             return new ApiError(isBadRequest ? Errors.INVALID_REQUEST : Errors.INVALID_CONFIG, refused.message());
         }
         Map<String, String> wanted = ((Accepted) outcome).overrides();
-        ApiError sizeError = ConfigLimits.check(wanted);
+        ApiError sizeError = limits.admit(wanted);
         if (sizeError.isFailure()) {
             return sizeError;
         }
         if (resource.type == ResourceTypes.TOPIC && image.topic(resource.name) == null) {
             return new ApiError(Errors.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + resource.name + "' does not exist.");
         }
-        List<MetadataRecord> records = changes(resource, wanted);
-        if (!records.isEmpty()) {
-            groups.add(records);
-        }
+        addChanges(resource, wanted);
         return ApiError.NONE;
     }
 
-    private List<MetadataRecord> changes(Resource resource, Map<String, String> wanted) {
+    private void addChanges(Resource resource, Map<String, String> wanted) {
         Map<String, String> current = current(resource);
-        List<MetadataRecord> records = new ArrayList<>();
         for (String key : current.keySet()) {
             if (!wanted.containsKey(key)) {
                 records.add(new ConfigChanged(kindOf(resource), resource.name, key, null));
@@ -188,7 +185,6 @@ final class ConfigAlteration {
                 records.add(new ConfigChanged(kindOf(resource), resource.name, key, value));
             }
         });
-        return records;
     }
 
     private Map<String, String> current(Resource resource) {

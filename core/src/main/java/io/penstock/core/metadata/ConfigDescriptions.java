@@ -62,7 +62,8 @@ public final class ConfigDescriptions {
                 .setConfigs(List.of());
     }
 
-    static boolean isWanted(DescribeConfigsResource resource, String key) {
+    /** Whether a request asks for a key: it may name some, or want all. */
+    public static boolean isWanted(DescribeConfigsResource resource, String key) {
         List<String> keys = resource.configurationKeys();
         return keys == null || keys.isEmpty() || keys.contains(key);
     }

@@ -6,12 +6,15 @@ import java.util.List;
  * What a controller decided: the records that will make it so, and the answer to give once they are durable and replayed. Changes
  * nothing by itself. Immutable.
  *
- * @param groups each is to be written whole or not at all; none is empty
+ * @param records to be written all together or not at all; together at most {@link #MAX_BYTES} as bytes
  * @param answer for the client
  */
-public record Decision<T>(List<List<MetadataRecord>> groups, T answer) {
+public record Decision<T>(List<MetadataRecord> records, T answer) {
+    /** Far above what the limits on partitions, names and configuration values of one request add up to. */
+    public static final int MAX_BYTES = 16 << 20;
+
     public Decision {
-        groups = List.copyOf(groups);
+        records = List.copyOf(records);
     }
 
     /** Nothing changes. */

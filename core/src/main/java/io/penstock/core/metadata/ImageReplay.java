@@ -7,6 +7,7 @@ import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import io.penstock.core.metadata.MetadataRecord.FeatureLevelSet;
+import io.penstock.core.metadata.MetadataRecord.LeaderEpochsRaised;
 import io.penstock.core.metadata.MetadataRecord.PartitionChanged;
 import io.penstock.core.metadata.MetadataRecord.PartitionsAdded;
 import io.penstock.core.metadata.MetadataRecord.Placement;
@@ -88,6 +89,7 @@ public final class ImageReplay {
             case TOPIC_LOGS_DELETED -> deletedTopics = deletedTopics.minus(((TopicLogsDeleted) record).id());
             case PARTITIONS_ADDED -> replay((PartitionsAdded) record);
             case PARTITION_CHANGED -> replay((PartitionChanged) record);
+            case LEADER_EPOCHS_RAISED -> replay((LeaderEpochsRaised) record);
             case CONFIG_CHANGED -> replay((ConfigChanged) record);
             case PRODUCER_ID_BLOCK_ALLOCATED -> replay((ProducerIdBlockAllocated) record);
             case SNAPSHOT_BEGUN, SNAPSHOT_ENDED -> {}
@@ -111,8 +113,8 @@ public final class ImageReplay {
     }
 
     private void replay(TopicCreated record) {
-        boolean isKnownId = topicsById.get(record.id()) != null || deletedTopics.get(record.id()) != null;
-        if (topicsByName.get(record.name()) != null || isKnownId) {
+        boolean isUsedId = topicsById.get(record.id()) != null || deletedTopics.get(record.id()) != null;
+        if (topicsByName.get(record.name()) != null || isUsedId) {
             throw contradiction(record, "which exists");
         }
         put(new TopicImage(record.name(), record.id(), List.of(), Map.of()));
@@ -164,6 +166,26 @@ public final class ImageReplay {
                         record.replicas(),
                         record.isr()));
         put(new TopicImage(topic.name(), topic.id(), partitions, topic.configs()));
+    }
+
+    private void replay(LeaderEpochsRaised record) {
+        for (TopicImage topic : topicsById.values()) { // the map we began with, whatever put() makes of it
+            List<PartitionImage> raised = new ArrayList<>(topic.partitions().size());
+            for (PartitionImage partition : topic.partitions()) {
+                raised.add(partition.leader() == record.nodeId() ? raised(partition) : partition);
+            }
+            put(new TopicImage(topic.name(), topic.id(), raised, topic.configs()));
+        }
+    }
+
+    private static PartitionImage raised(PartitionImage partition) {
+        return new PartitionImage(
+                partition.id(),
+                partition.leader(),
+                partition.leaderEpoch() + 1,
+                partition.partitionEpoch() + 1,
+                partition.replicas(),
+                partition.isr());
     }
 
     private void replay(ConfigChanged record) {

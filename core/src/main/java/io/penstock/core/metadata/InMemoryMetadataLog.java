@@ -14,11 +14,9 @@ public final class InMemoryMetadataLog implements MetadataLog {
     }
 
     @Override
-    public long append(List<List<MetadataRecord>> groups) {
+    public long append(List<MetadataRecord> records) {
         long firstOffset = endOffset;
-        for (List<MetadataRecord> group : groups) {
-            endOffset += group.size();
-        }
+        endOffset += records.size();
         return firstOffset;
     }
 

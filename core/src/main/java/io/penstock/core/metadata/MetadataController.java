@@ -2,8 +2,12 @@ package io.penstock.core.metadata;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.CoordinatorSettings;
+import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
+import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
+import io.penstock.core.metadata.MetadataRecord.LeaderEpochsRaised;
 import io.penstock.core.metadata.MetadataRecord.ProducerIdBlockAllocated;
 import io.penstock.core.metadata.MetadataRecord.TopicLogsDeleted;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -45,6 +49,26 @@ public final class MetadataController {
         this.ids = ids;
     }
 
+    /**
+     * Notes that a broker is up, and in a new cluster the cluster's name.
+     *
+     * @param mayHaveLostRecords whether its last run did not end in order
+     * @return the answer is whether the cluster is new
+     */
+    public Decision<Boolean> registerBroker(
+            MetadataImage image, BrokerRegistered registration, String clusterId, boolean mayHaveLostRecords) {
+        List<MetadataRecord> records = new ArrayList<>();
+        boolean isNew = image.clusterId().isEmpty();
+        if (isNew) {
+            records.add(new ClusterNamed(clusterId));
+        }
+        records.add(registration);
+        if (mayHaveLostRecords && !image.topics().isEmpty()) {
+            records.add(new LeaderEpochsRaised(registration.nodeId()));
+        }
+        return new Decision<>(records, isNew);
+    }
+
     public Decision<CreateTopicsResponseData> createTopics(
             MetadataImage image, BrokerConfig config, CreateTopicsRequestData request) {
         return new TopicCreation(image, config, ids).decide(request);
@@ -64,7 +88,7 @@ public final class MetadataController {
         Decision<CreateTopicsResponseData> decision =
                 createTopics(image, config, new CreateTopicsRequestData().setTopics(one));
         return new Decision<>(
-                decision.groups(), decision.answer().topics().iterator().next());
+                decision.records(), decision.answer().topics().iterator().next());
     }
 
     public Decision<DeleteTopicsResponseData> deleteTopics(
@@ -94,8 +118,7 @@ public final class MetadataController {
      */
     public Decision<Long> allocateProducerIds(MetadataImage image, int nodeId) {
         long firstId = image.nextProducerId();
-        return new Decision<>(
-                List.of(List.of(new ProducerIdBlockAllocated(nodeId, firstId + PRODUCER_ID_BLOCK))), firstId);
+        return new Decision<>(List.of(new ProducerIdBlockAllocated(nodeId, firstId + PRODUCER_ID_BLOCK)), firstId);
     }
 
     /** Forgets deleted topics of which no file is left. Those that are forgotten already are passed over. */
@@ -104,7 +127,7 @@ public final class MetadataController {
                 .filter(id -> image.deletedTopics.get(id) != null)
                 .<MetadataRecord>map(TopicLogsDeleted::new)
                 .toList();
-        return records.isEmpty() ? Decision.unchanged(0) : new Decision<>(List.of(records), records.size());
+        return new Decision<>(records, records.size());
     }
 
     private static CreatableTopicResult describe(TopicImage topic) {

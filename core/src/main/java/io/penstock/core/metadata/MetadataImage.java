@@ -64,6 +64,21 @@ public final class MetadataImage {
         this.nextProducerId = nextProducerId;
     }
 
+    /** The same image further on in the log, past records that changed nothing. */
+    public MetadataImage at(long newOffset) {
+        return new MetadataImage(
+                clusterId,
+                newOffset,
+                brokers,
+                features,
+                topicsByName,
+                topicsById,
+                namesWithCollisionChars,
+                deletedTopics,
+                configs,
+                nextProducerId);
+    }
+
     /** Names this cluster for ever; a base64 UUID as Kafka's. */
     public String clusterId() {
         return clusterId;
@@ -121,6 +136,11 @@ public final class MetadataImage {
     /** Deleted topics of which files may be left, in no order. A log of any other unknown topic must not be touched. */
     public Collection<DeletedTopic> deletedTopics() {
         return deletedTopics.values();
+    }
+
+    /** Whether a topic of that id exists, or existed and may have left files. */
+    public boolean knows(Uuid topicId) {
+        return topicsById.get(topicId) != null || deletedTopics.get(topicId) != null;
     }
 
     /** Dynamic configuration of one broker, or the cluster-wide default for "". */

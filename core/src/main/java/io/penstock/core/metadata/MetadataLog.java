@@ -1,5 +1,6 @@
 package io.penstock.core.metadata;
 
+import io.penstock.storage.LogFullException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -7,7 +8,7 @@ import java.util.concurrent.CompletionStage;
  * Where metadata records are kept. Owned by the thread that opened it: every method is called there and every stage completes
  * there. No method waits.
  *
- * <p>After any failure the log takes no more appends: whoever owns it must stop changing metadata, since nobody can tell what is
+ * <p>After any other failure the log takes no more appends: whoever owns it must stop changing metadata, since nobody can tell what is
  * on the disk.
  */
 public interface MetadataLog {
@@ -16,13 +17,14 @@ public interface MetadataLog {
     CompletionStage<MetadataImage> open();
 
     /**
-     * Adds groups of records at the end. Each group is there whole or not at all, whatever happens; groups stay in order. Not
-     * durable before {@link #sync} says so.
+     * Adds records at the end. They are there all together or not at all, whatever happens. Not durable before {@link #sync}
+     * says so.
      *
-     * @param groups none of them empty
+     * @param records not empty; at most {@link Decision#MAX_BYTES} as bytes
      * @return offset of the first record; each record takes one
+     * @throws LogFullException there is no room now; nothing was written and the log is as good as before
      */
-    long append(List<List<MetadataRecord>> groups);
+    long append(List<MetadataRecord> records);
 
     /** Completes when everything appended so far survives the loss of power. Calls that meet share the work. */
     CompletionStage<Void> sync();

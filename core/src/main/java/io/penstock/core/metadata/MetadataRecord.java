@@ -30,7 +30,8 @@ public sealed interface MetadataRecord {
         PRODUCER_ID_BLOCK_ALLOCATED(9),
         SNAPSHOT_BEGUN(10),
         SNAPSHOT_ENDED(11),
-        TOPIC_LOGS_DELETED(12);
+        TOPIC_LOGS_DELETED(12),
+        LEADER_EPOCHS_RAISED(13);
 
         private final int id;
 
@@ -168,6 +169,17 @@ public sealed interface MetadataRecord {
         @Override
         public Kind kind() {
             return Kind.PARTITION_CHANGED;
+        }
+    }
+
+    /**
+     * Every partition that the broker leads is in a new leader epoch: it came back after a run that did not end in order and may
+     * have lost its last records, so clients must be able to tell the ones written from now on.
+     */
+    record LeaderEpochsRaised(int nodeId) implements MetadataRecord {
+        @Override
+        public Kind kind() {
+            return Kind.LEADER_EPOCHS_RAISED;
         }
     }
 

@@ -6,6 +6,7 @@ import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import io.penstock.core.metadata.MetadataRecord.FeatureLevelSet;
 import io.penstock.core.metadata.MetadataRecord.Kind;
+import io.penstock.core.metadata.MetadataRecord.LeaderEpochsRaised;
 import io.penstock.core.metadata.MetadataRecord.PartitionChanged;
 import io.penstock.core.metadata.MetadataRecord.PartitionsAdded;
 import io.penstock.core.metadata.MetadataRecord.Placement;
@@ -46,6 +47,7 @@ final class MetadataRecordCodec {
             case TOPIC_LOGS_DELETED -> out.uuid(((TopicLogsDeleted) record).id());
             case PARTITIONS_ADDED -> write(out, (PartitionsAdded) record);
             case PARTITION_CHANGED -> write(out, (PartitionChanged) record);
+            case LEADER_EPOCHS_RAISED -> out.number(((LeaderEpochsRaised) record).nodeId());
             case CONFIG_CHANGED -> write(out, (ConfigChanged) record);
             case PRODUCER_ID_BLOCK_ALLOCATED -> write(out, (ProducerIdBlockAllocated) record);
             case SNAPSHOT_BEGUN -> {}
@@ -79,6 +81,7 @@ final class MetadataRecordCodec {
             case TOPIC_LOGS_DELETED -> new TopicLogsDeleted(in.uuid());
             case PARTITIONS_ADDED -> readPartitionsAdded(in);
             case PARTITION_CHANGED -> readPartitionChanged(in);
+            case LEADER_EPOCHS_RAISED -> new LeaderEpochsRaised(in.integer());
             case CONFIG_CHANGED -> readConfigChanged(in);
             case PRODUCER_ID_BLOCK_ALLOCATED -> new ProducerIdBlockAllocated(in.integer(), in.number());
             case SNAPSHOT_BEGUN -> new SnapshotBegun();

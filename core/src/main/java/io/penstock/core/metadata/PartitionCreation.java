@@ -16,7 +16,7 @@ import org.apache.kafka.common.requests.ApiError;
 /** Decides one CreatePartitions request: each topic on its own. Pure; one object for one request. */
 final class PartitionCreation {
     private final MetadataImage image;
-    private final List<List<MetadataRecord>> groups = new ArrayList<>();
+    private final List<MetadataRecord> records = new ArrayList<>();
     private int addedCount;
 
     PartitionCreation(MetadataImage image) {
@@ -34,7 +34,7 @@ final class PartitionCreation {
                 response.results().add(result(topic, new ApiError(Errors.INVALID_REQUEST, "Duplicate topic name.")));
             }
         }
-        return new Decision<>(request.validateOnly() ? List.of() : groups, response);
+        return new Decision<>(request.validateOnly() ? List.of() : records, response);
     }
 
     private ApiError decide(CreatePartitionsTopic request) {
@@ -60,7 +60,7 @@ final class PartitionCreation {
         ReplicaPlacement.Result placed = place(request, topic, additional);
         if (!placed.isRefused()) {
             addedCount += additional;
-            groups.add(List.of(new PartitionsAdded(topic.id(), existing, placed.placements())));
+            records.add(new PartitionsAdded(topic.id(), existing, placed.placements()));
         }
         return placed.error();
     }

@@ -13,7 +13,7 @@ public final class ResourceTypes {
     private ResourceTypes() {}
 
     /** Whether {@code name} is this broker's node id. */
-    static ApiError checkBrokerId(String what, String name, int nodeId, String alternative) {
+    public static ApiError checkBrokerId(String what, String name, int nodeId, String alternative) {
         int asked;
         try {
             asked = Integer.parseInt(name);

@@ -41,7 +41,8 @@ final class TopicCreation {
     private final MetadataImage image;
     private final BrokerConfig config;
     private final Supplier<Uuid> ids;
-    private final List<List<MetadataRecord>> groups = new ArrayList<>();
+    private final ConfigLimits limits = new ConfigLimits();
+    private final List<MetadataRecord> records = new ArrayList<>();
     private final Set<String> unifiedNames = new HashSet<>();
 
     TopicCreation(MetadataImage image, BrokerConfig config, Supplier<Uuid> ids) {
@@ -62,7 +63,7 @@ final class TopicCreation {
                 response.topics().add(refused(topic.name(), DUPLICATE));
             }
         }
-        return new Decision<>(request.validateOnly() ? List.of() : groups, response);
+        return new Decision<>(request.validateOnly() ? List.of() : records, response);
     }
 
     private static final ApiError TOO_MUCH =
@@ -98,7 +99,7 @@ final class TopicCreation {
             return refused(topic.name(), placed.error());
         }
         unifiedNames.add(Topic.unifyCollisionChars(topic.name()));
-        groups.add(records(topic.name(), id, overrides, placed.placements()));
+        addRecords(topic.name(), id, overrides, placed.placements());
         return created(topic.name(), id, overrides, placed.placements());
     }
 
@@ -140,7 +141,7 @@ final class TopicCreation {
             return new ApiError(
                     Errors.INVALID_CONFIG, "Null value not supported for topic configs: " + String.join(",", nulls));
         }
-        ApiError sizeError = ConfigLimits.check(overrides);
+        ApiError sizeError = limits.admit(overrides);
         if (sizeError.isFailure()) {
             return sizeError;
         }
@@ -206,13 +207,10 @@ final class TopicCreation {
         return config.get(BrokerSettings.NUM_PARTITIONS);
     }
 
-    private static List<MetadataRecord> records(
-            String name, Uuid id, Map<String, String> overrides, List<Placement> placements) {
-        List<MetadataRecord> records = new ArrayList<>();
+    private void addRecords(String name, Uuid id, Map<String, String> overrides, List<Placement> placements) {
         records.add(new TopicCreated(name, id));
         overrides.forEach((key, value) -> records.add(new ConfigChanged(ConfigScope.TOPIC, name, key, value)));
         records.add(new PartitionsAdded(id, 0, placements));
-        return records;
     }
 
     private CreatableTopicResult created(

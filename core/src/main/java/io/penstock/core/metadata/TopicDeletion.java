@@ -24,7 +24,7 @@ final class TopicDeletion {
     private final MetadataImage image;
     private final DeleteTopicsResponseData response = new DeleteTopicsResponseData();
     private final Set<Uuid> named = new HashSet<>();
-    private final List<List<MetadataRecord>> groups = new ArrayList<>();
+    private final List<MetadataRecord> records = new ArrayList<>();
 
     TopicDeletion(MetadataImage image) {
         this.image = image;
@@ -50,7 +50,7 @@ final class TopicDeletion {
                         new ApiError(Errors.INVALID_REQUEST, "Duplicate topic " + what + "."));
             }
         }
-        return new Decision<>(groups, response);
+        return new Decision<>(records, response);
     }
 
     /** Older versions only have names. */
@@ -80,7 +80,7 @@ final class TopicDeletion {
         } else if (!named.add(topic.id())) {
             answer(topic.name(), topic.id(), TWICE);
         } else {
-            groups.add(List.of(new TopicDeleted(topic.id())));
+            records.add(new TopicDeleted(topic.id()));
             answer(topic.name(), topic.id(), ApiError.NONE);
         }
     }

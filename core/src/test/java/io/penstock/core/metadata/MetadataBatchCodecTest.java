@@ -10,6 +10,7 @@ import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import io.penstock.core.metadata.MetadataRecord.FeatureLevelSet;
 import io.penstock.core.metadata.MetadataRecord.Kind;
+import io.penstock.core.metadata.MetadataRecord.LeaderEpochsRaised;
 import io.penstock.core.metadata.MetadataRecord.PartitionChanged;
 import io.penstock.core.metadata.MetadataRecord.PartitionsAdded;
 import io.penstock.core.metadata.MetadataRecord.Placement;
@@ -39,6 +40,7 @@ class MetadataBatchCodecTest {
             new TopicCreated("orders", ID),
             new TopicDeleted(Uuid.ZERO_UUID),
             new TopicLogsDeleted(ID),
+            new LeaderEpochsRaised(7),
             new PartitionsAdded(
                     ID, 3, List.of(new Placement(List.of(1, 2), List.of(2)), new Placement(List.of(1), List.of(1)))),
             new PartitionChanged(ID, 0, -1, 7, 8, List.of(1, 2), List.of()),

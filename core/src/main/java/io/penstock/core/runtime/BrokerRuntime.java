@@ -1,0 +1,225 @@
+package io.penstock.core.runtime;
+
+import io.penstock.config.BrokerConfig;
+import io.penstock.config.BrokerSettings;
+import io.penstock.config.LogSettings;
+import io.penstock.core.BrokerKernel;
+import io.penstock.core.BrokerStartException;
+import io.penstock.core.BrokerStartException.Kind;
+import io.penstock.core.BrokerState;
+import io.penstock.core.ClusterAdmin;
+import io.penstock.core.LoggerLevels;
+import io.penstock.core.PartitionRouter;
+import io.penstock.core.metadata.MetadataImage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One broker of this process, without its sockets: takes hold of the data, replays the metadata, deploys the partitions, and lets
+ * go of all that in the opposite order. Starts once and stops once. Safe from any thread.
+ *
+ * <pre>
+ * start  storage (lock, files) ─► partition fleet ─► metadata verticle: journal, image, partitions ─► READY
+ * stop   no more changes ─► partitions end, logs close ─► metadata log closes ─► storage closes, lock let go
+ * </pre>
+ */
+public final class BrokerRuntime implements BrokerKernel {
+    private static final Logger LOGGER = LoggerFactory.getLogger(BrokerRuntime.class);
+    private static final int METADATA_THREADS = 1;
+    private static final int METADATA_MAX_WAITING = 1_000;
+
+    private final Vertx vertx;
+    private final BrokerConfig config;
+    private final LoggerLevels loggerLevels;
+    private final PartitionMetrics metrics;
+    private final Clock clock = Clock.SYSTEM;
+
+    private volatile BrokerState state = BrokerState.STARTING;
+    private volatile @Nullable Throwable metadataFailure;
+    private volatile @Nullable Parts parts;
+
+    /** What a start takes hold of, in this order. */
+    private record Parts(
+            BrokerStorage storage, PartitionFleet fleet, DiskWorkers metadataWorkers, MetadataVerticle metadata) {}
+
+    private BrokerRuntime(Vertx vertx, BrokerConfig config, LoggerLevels loggerLevels, PartitionMetrics metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.loggerLevels = loggerLevels;
+        this.metrics = metrics;
+    }
+
+    /**
+     * A broker that has not started.
+     *
+     * @param config what it was configured to do; settings changed at run time are read from its own metadata
+     */
+    public static BrokerRuntime create(
+            Vertx vertx, BrokerConfig config, LoggerLevels loggerLevels, PartitionMetrics metrics) {
+        return new BrokerRuntime(vertx, config, loggerLevels, metrics);
+    }
+
+    /**
+     * Starts. Completes when requests are served; fails with {@link BrokerStartException} after having let go of everything.
+     */
+    public Future<BrokerRuntime> start() {
+        long startNs = clock.monotonicNs();
+        return blocking(() -> openStorage(config))
+                .compose(this::startOn)
+                .map(deploymentId -> {
+                    state = BrokerState.READY;
+                    LOGGER.atInfo()
+                            .addKeyValue("nodeId", nodeId())
+                            .addKeyValue("clusterId", metadata().clusterId())
+                            .addKeyValue("topics", metadata().topics().size())
+                            .addKeyValue("elapsedMs", TimeUnit.NANOSECONDS.toMillis(clock.monotonicNs() - startNs))
+                            .log("Broker is ready");
+                    return this;
+                })
+                .recover(failure -> {
+                    state = BrokerState.STOPPED;
+                    return Future.failedFuture(asStartException(failure));
+                });
+    }
+
+    private static BrokerStorage openStorage(BrokerConfig config) {
+        if (config.get(BrokerSettings.STORE).equals("memory")) {
+            return new MemoryStorage(Runtime.getRuntime().maxMemory() / 2);
+        }
+        throw new BrokerStartException(Kind.FAILURE, "this build only has penstock.store=memory");
+    }
+
+    private Future<String> startOn(BrokerStorage storage) {
+        state = BrokerState.RECOVERING;
+        DiskWorkers workers = new DiskWorkers("penstock-metadata", METADATA_THREADS, METADATA_MAX_WAITING);
+        PartitionFleet fleet = new PartitionFleet(
+                vertx,
+                nodeId(),
+                storage.logs(),
+                id -> metadata().topic(id),
+                clock,
+                limits(),
+                metrics,
+                config.get(BrokerSettings.DISK_THREADS));
+        MetadataVerticle metadata =
+                new MetadataVerticle(config, storage, fleet, workers, clock, loggerLevels, this::onMetadataFailed);
+        parts = new Parts(storage, fleet, workers, metadata);
+        return vertx.deployVerticle(metadata)
+                .recover(failure -> fleet.close()
+                        .transform(closed -> release(storage, workers, false))
+                        .transform(released -> Future.failedFuture(failure)));
+    }
+
+    private PartitionLimits limits() {
+        PartitionLimits base = PartitionLimits.DEFAULT;
+        return new PartitionLimits(
+                base.maxWaitingCommands(),
+                base.maxPendingAcks(),
+                base.maxParkedFetches(),
+                base.maxColdReadsPerPartition(),
+                base.maxColdReads(),
+                base.maxConcurrentOpens(),
+                base.maxOpenLogs(),
+                base.idleCloseMs(),
+                base.inlineWorkBytes(),
+                base.reopenMinMs(),
+                base.reopenMaxMs(),
+                config.get(LogSettings.RETENTION_CHECK_INTERVAL_MS),
+                base.closedRetentionIntervalMs());
+    }
+
+    private void onMetadataFailed(Throwable failure) {
+        metadataFailure = failure;
+    }
+
+    private static BrokerStartException asStartException(Throwable failure) {
+        return failure instanceof BrokerStartException known
+                ? known
+                : new BrokerStartException(
+                        Kind.FAILURE, "the broker could not start: " + failure.getMessage(), failure);
+    }
+
+    /**
+     * Stops: takes no more changes, closes every log, lets go of the data. Completes when all is let go; fails with the first thing
+     * that could not be closed, after having closed the rest. A broker that does not run has nothing to stop.
+     */
+    public Future<Void> stop() {
+        Parts running = parts;
+        if (running == null || state != BrokerState.READY) {
+            return Future.succeededFuture();
+        }
+        state = BrokerState.DRAINING;
+        Future<Void> drained = running.metadata().drain();
+        Future<Void> ended = drained.eventually(() -> running.fleet().close());
+        Future<Void> closed =
+                ended.eventually(() -> vertx.undeploy(running.metadata().deploymentID()));
+        return closed.transform(result -> release(running.storage(), running.metadataWorkers(), result.succeeded())
+                        .transform(released ->
+                                result.failed() ? Future.failedFuture(result.cause()) : Future.<Void>succeededFuture()))
+                .onComplete(done -> state = BrokerState.STOPPED);
+    }
+
+    private Future<Void> release(BrokerStorage storage, DiskWorkers workers, boolean inOrder) {
+        return blocking(() -> {
+            workers.close();
+            storage.close(inOrder);
+            return null;
+        });
+    }
+
+    private <T extends @Nullable Object> Future<T> blocking(Callable<T> work) {
+        return vertx.executeBlocking(work, false);
+    }
+
+    /** How far the broker is. */
+    public BrokerState state() {
+        return state;
+    }
+
+    /** What the broker cannot do although it runs; empty if all is well. */
+    public Optional<String> impairment() {
+        return Optional.ofNullable(metadataFailure)
+                .map(failure -> "the metadata log failed, so nothing can be changed: " + failure.getMessage());
+    }
+
+    /** This broker's configuration, with what was changed at run time. */
+    public BrokerConfig config() {
+        Parts known = parts;
+        return known == null ? config : known.metadata().brokerConfig();
+    }
+
+    @Override
+    public int nodeId() {
+        return config.nodeId();
+    }
+
+    @Override
+    public MetadataImage metadata() {
+        Parts known = parts;
+        return known == null ? MetadataImage.EMPTY : known.metadata().image();
+    }
+
+    @Override
+    public PartitionRouter partitions() {
+        return started().fleet().router();
+    }
+
+    @Override
+    public ClusterAdmin admin() {
+        return started().metadata().admin();
+    }
+
+    private Parts started() {
+        Parts known = parts;
+        if (known == null) {
+            throw new IllegalStateException("the broker has not started");
+        }
+        return known;
+    }
+}

@@ -1,0 +1,160 @@
+package io.penstock.core.runtime;
+
+import io.penstock.config.BrokerConfig;
+import io.penstock.core.ClusterAdmin;
+import io.penstock.core.metadata.ConfigDescriptions;
+import io.penstock.core.metadata.MetadataController;
+import io.penstock.core.metadata.MetadataImage;
+import io.penstock.core.metadata.ResourceTypes;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
+import org.apache.kafka.common.message.DeleteTopicsRequestData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData;
+import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
+import org.apache.kafka.common.message.DescribeConfigsResponseData;
+import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiError;
+
+/**
+ * Changes metadata through the metadata owner in this process, for a broker that is its own controller. Safe from any thread:
+ * requests go to the owner's event loop, answers come back on the caller's context. At most {@value #MAX_WAITING} requests wait; those
+ * beyond are answered {@link Errors#REQUEST_TIMED_OUT} at once, which clients try again.
+ */
+final class LocalClusterAdmin implements ClusterAdmin {
+    private static final int MAX_WAITING = 10_000;
+
+    private final Vertx vertx;
+    private final Context ownerContext;
+    private final MetadataOwner owner;
+    private final MetadataController controller;
+    private final ProducerIds producerIds;
+    private final MetadataPublisher published;
+    private final BrokerLoggers loggers;
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    LocalClusterAdmin(
+            Vertx vertx,
+            Context ownerContext,
+            MetadataOwner owner,
+            MetadataController controller,
+            MetadataPublisher published,
+            BrokerLoggers loggers) {
+        this.vertx = vertx;
+        this.ownerContext = ownerContext;
+        this.owner = owner;
+        this.controller = controller;
+        this.published = published;
+        this.loggers = loggers;
+        this.producerIds = new ProducerIds(
+                () -> owner.submit((image, config) -> controller.allocateProducerIds(image, config.nodeId())));
+    }
+
+    @Override
+    public Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.createTopics(image, config, request)),
+                () -> RefusedAnswers.to(request));
+    }
+
+    @Override
+    public Future<CreatableTopicResult> autoCreateTopic(String name) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.autoCreateTopic(image, config, name)),
+                () -> RefusedAnswers.toTopic(name));
+    }
+
+    @Override
+    public Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.deleteTopics(image, config, request)),
+                () -> RefusedAnswers.to(request));
+    }
+
+    @Override
+    public Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.createPartitions(image, request)),
+                () -> RefusedAnswers.to(request));
+    }
+
+    @Override
+    public Future<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.alterConfigs(image, config, request)),
+                () -> RefusedAnswers.to(request));
+    }
+
+    @Override
+    public Future<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
+            IncrementalAlterConfigsRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) ->
+                                controller.incrementalAlterConfigs(image, config, loggers.withoutLoggers(request)))
+                        .map(response -> loggers.alter(request, response)),
+                () -> RefusedAnswers.to(request));
+    }
+
+    @Override
+    public DescribeConfigsResponseData describeConfigs(DescribeConfigsRequestData request) {
+        MetadataImage image = published.image();
+        BrokerConfig config = published.config();
+        DescribeConfigsResponseData response = new DescribeConfigsResponseData();
+        for (DescribeConfigsResource resource : request.resources()) {
+            response.results().add(describe(image, config, resource, request));
+        }
+        return response;
+    }
+
+    private DescribeConfigsResult describe(
+            MetadataImage image,
+            BrokerConfig config,
+            DescribeConfigsResource resource,
+            DescribeConfigsRequestData request) {
+        byte type = resource.resourceType();
+        if (type == ResourceTypes.BROKER_LOGGER) {
+            return loggers.describe(resource);
+        }
+        if (type != ResourceTypes.TOPIC && type != ResourceTypes.BROKER) {
+            return ConfigDescriptions.refused(
+                    resource, new ApiError(Errors.INVALID_REQUEST, "Unsupported resource type: " + type));
+        }
+        return ConfigDescriptions.describe(
+                image, config, resource, request.includeSynonyms(), request.includeDocumentation());
+    }
+
+    @Override
+    public Future<Long> nextProducerId() {
+        return ask(producerIds::next, RefusedAnswers::toProducerId);
+    }
+
+    /** Runs a question on the owner's event loop and brings the answer back. */
+    private <T> Future<T> ask(Supplier<Future<T>> question, Supplier<Future<T>> ifOverloaded) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            return ifOverloaded.get();
+        }
+        ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
+        Promise<T> answer = caller.promise();
+        ownerContext.runOnContext(turn -> question.get().onComplete(done -> {
+            waiting.decrementAndGet();
+            answer.handle(done);
+        }));
+        return answer.future();
+    }
+}

@@ -1,0 +1,175 @@
+package io.penstock.core.runtime;
+
+import io.penstock.config.BrokerConfig;
+import io.penstock.config.BrokerSettings;
+import io.penstock.core.BrokerStartException;
+import io.penstock.core.BrokerStartException.Kind;
+import io.penstock.core.ClusterAdmin;
+import io.penstock.core.LoggerLevels;
+import io.penstock.core.metadata.BrokerImage;
+import io.penstock.core.metadata.BrokerImage.HostPort;
+import io.penstock.core.metadata.MetadataController;
+import io.penstock.core.metadata.MetadataImage;
+import io.penstock.core.metadata.MetadataLog;
+import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
+import io.penstock.storage.LogContext;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns the cluster's metadata on one event loop: the log, the decisions, and what becomes of them on this broker. When its
+ * deployment completes, the metadata is replayed and shown, and every partition of this broker is deployed.
+ *
+ * <p>{@link #image}, {@link #brokerConfig} and {@link #admin} are safe from any thread after the deployment.
+ */
+final class MetadataVerticle extends VerticleBase {
+    private final BrokerConfig given;
+    private final BrokerStorage storage;
+    private final PartitionFleet fleet;
+    private final DiskWorkers workers;
+    private final Clock clock;
+    private final LoggerLevels loggerLevels;
+    private final Consumer<Throwable> onFailed;
+    private final MetadataController controller = new MetadataController(Uuid::randomUuid);
+
+    private @Nullable MetadataOwner owner;
+    private volatile @Nullable MetadataPublisher published;
+    private volatile @Nullable LocalClusterAdmin admin;
+
+    /**
+     * @param workers for the metadata log alone, so that it never waits behind partitions
+     * @param onFailed hears once that the metadata log failed
+     */
+    MetadataVerticle(
+            BrokerConfig given,
+            BrokerStorage storage,
+            PartitionFleet fleet,
+            DiskWorkers workers,
+            Clock clock,
+            LoggerLevels loggerLevels,
+            Consumer<Throwable> onFailed) {
+        this.given = given;
+        this.storage = storage;
+        this.fleet = fleet;
+        this.workers = workers;
+        this.clock = clock;
+        this.loggerLevels = loggerLevels;
+        this.onFailed = onFailed;
+    }
+
+    @Override
+    public Future<?> start() {
+        LogContext logContext = new LogContext(task -> context.runOnContext(turn -> task.run()), workers);
+        MetadataLog log = storage.metadataLog(logContext, clock);
+        Future<Void> started = Future.fromCompletionStage(log.open()).compose(image -> begin(log, image));
+        return started.recover(failure -> close(log).transform(closed -> Future.failedFuture(failure)));
+    }
+
+    private Future<Void> begin(MetadataLog log, MetadataImage image) {
+        checkIdentity(image);
+        MetadataPublisher publisher = new MetadataPublisher(fleet, context, given, this::forgetTopic);
+        published = publisher;
+        MetadataOwner started = new MetadataOwner(log, image, new DynamicConfig(given), publisher, onFailed);
+        owner = started;
+        admin = new LocalClusterAdmin(
+                vertx, context, started, controller, publisher, new BrokerLoggers(given.nodeId(), loggerLevels));
+        return started.submit((known, config) -> controller.registerBroker(
+                        known, registration(known), storage.clusterId(), storage.mayHaveLostRecords()))
+                .map(isNew -> {
+                    clearLeftovers(publisher.image());
+                    return null;
+                });
+    }
+
+    private void clearLeftovers(MetadataImage image) {
+        new LeftoverLogs(storage.logs(), fleet.diskWorkers(), id -> context.runOnContext(turn -> forgetTopic(id)))
+                .clear(image);
+    }
+
+    private static Future<Void> close(MetadataLog log) {
+        return Future.fromCompletionStage(log.close());
+    }
+
+    private void checkIdentity(MetadataImage image) {
+        if (!image.clusterId().isEmpty() && !image.clusterId().equals(storage.clusterId())) {
+            throw new BrokerStartException(
+                    Kind.FAILURE,
+                    "the metadata is that of cluster " + image.clusterId() + ", the data directory that of "
+                            + storage.clusterId());
+        }
+        if (!image.brokers().isEmpty() && image.broker(given.nodeId()) == null) {
+            throw new BrokerStartException(
+                    Kind.BAD_CONFIGURATION,
+                    "node.id is " + given.nodeId() + ", but the data belongs to node "
+                            + image.brokers().get(0).nodeId());
+        }
+    }
+
+    private BrokerRegistered registration(MetadataImage known) {
+        BrokerImage before = known.broker(given.nodeId());
+        Map<String, HostPort> advertised = new HashMap<>();
+        given.listeners()
+                .forEach(listener -> given.advertised(listener.name())
+                        .ifPresent(address ->
+                                advertised.put(listener.name(), new HostPort(address.host(), address.port()))));
+        return new BrokerRegistered(
+                given.nodeId(),
+                before == null ? 0 : before.epoch() + 1,
+                false,
+                given.find(BrokerSettings.BROKER_RACK).orElse(null),
+                advertised);
+    }
+
+    private void forgetTopic(Uuid id) {
+        MetadataOwner current = owner;
+        if (current != null) {
+            current.submit((image, config) -> controller.forgetTopics(image, List.of(id)));
+        }
+    }
+
+    MetadataImage image() {
+        MetadataPublisher current = published;
+        return current == null ? MetadataImage.EMPTY : current.image();
+    }
+
+    BrokerConfig brokerConfig() {
+        MetadataPublisher current = published;
+        return current == null ? given : current.config();
+    }
+
+    ClusterAdmin admin() {
+        ClusterAdmin current = admin;
+        if (current == null) {
+            throw new IllegalStateException("the metadata is not there yet");
+        }
+        return current;
+    }
+
+    /** Takes no more changes and completes when those under way are answered. Safe from any thread. */
+    Future<Void> drain() {
+        Promise<Void> drained = Promise.promise();
+        context.runOnContext(turn -> {
+            MetadataOwner current = owner;
+            if (current == null) {
+                drained.complete();
+            } else {
+                current.drain().onComplete(drained);
+            }
+        });
+        return drained.future();
+    }
+
+    /** Closes the log; partitions must have ended, since they may still say what they deleted. */
+    @Override
+    public Future<?> stop() {
+        MetadataOwner current = owner;
+        return current == null ? Future.succeededFuture() : current.drain().compose(drained -> current.close());
+    }
+}
