@@ -3,7 +3,6 @@ package io.penstock.storage.batch;
 import io.penstock.storage.TimestampedOffset;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
@@ -15,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks into one batch for the record that a timestamp asks for. Compressed records are streamed through a small buffer and their
  * keys and values skipped, so memory stays small whatever the batch unpacks to; work is bounded by {@code maxUnpackedBytes}.
+ *
+ * <p>The checksum is verified first, so bytes that were damaged after they came in never reach a decompressor. What a hostile
+ * producer may have declared inside of a batch must have been checked when the batch was let in.
  *
  * <p>Not for an event loop: unpacking may take milliseconds. Owned by the one task that scans; {@link #close} frees its buffers.
  */
@@ -59,11 +61,14 @@ public final class RecordScan implements AutoCloseable {
         if (BatchHeader.maxTimestamp(batch, batch.position()) == BatchHeader.NO_TIMESTAMP) {
             return null;
         }
-        return scan(batch, fromOffset, toOffset, BatchHeader.NO_TIMESTAMP + 1, false);
+        return scan(batch, fromOffset, toOffset, 0, false);
     }
 
     private @Nullable TimestampedOffset scan(
             ByteBuffer batch, long fromOffset, long toOffset, long atLeastMs, boolean firstWins) {
+        if (!BatchHeader.isIntact(batch, batch.position())) {
+            throw new CorruptBatchException("length, magic or checksum is wrong in " + describe(batch));
+        }
         int epoch = BatchHeader.leaderEpoch(batch, batch.position());
         TimestampedOffset best = null;
         long unpackedBytes = 0;
@@ -75,8 +80,9 @@ public final class RecordScan implements AutoCloseable {
                 }
                 unpackedBytes += record.sizeInBytes();
                 checkUnpacked(unpackedBytes, batch);
-                long wantedMs = best == null ? atLeastMs : best.timestampMs() + 1;
-                if (record.offset() >= fromOffset && record.timestamp() >= wantedMs) {
+                boolean better =
+                        best == null ? record.timestamp() >= atLeastMs : record.timestamp() > best.timestampMs();
+                if (record.offset() >= fromOffset && better) {
                     best = new TimestampedOffset(record.timestamp(), record.offset(), epoch);
                     if (firstWins) {
                         return best;
@@ -84,7 +90,10 @@ public final class RecordScan implements AutoCloseable {
                 }
             }
             return best;
-        } catch (KafkaException | IllegalArgumentException e) {
+        } catch (CorruptBatchException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // Decompressors throw what they like, down to index and null pointer exceptions.
             throw new CorruptBatchException("unreadable records in " + describe(batch), e);
         }
     }

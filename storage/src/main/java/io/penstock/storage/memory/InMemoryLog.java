@@ -145,22 +145,20 @@ public final class InMemoryLog implements PartitionLog {
         return best;
     }
 
-    /** Runs a scan on the disk executor and comes back to the owner. */
+    /** Runs a scan on the disk executor and comes back to the owner, also when it fails. */
     private <T extends @Nullable Object> CompletableFuture<T> onDisk(Function<RecordScan, T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
         try {
-            context.disk().execute(() -> {
-                try (RecordScan scan = new RecordScan()) {
-                    T value = work.apply(scan);
-                    context.owner().execute(() -> result.complete(value));
-                } catch (RuntimeException e) {
-                    context.owner().execute(() -> result.completeExceptionally(e));
-                }
-            });
+            return CompletableFuture.supplyAsync(() -> scan(work), context.disk())
+                    .whenCompleteAsync((value, failure) -> {}, context.owner());
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(e);
+            return CompletableFuture.failedFuture(e);
         }
-        return result;
+    }
+
+    private static <T extends @Nullable Object> T scan(Function<RecordScan, T> work) {
+        try (RecordScan scan = new RecordScan()) {
+            return work.apply(scan);
+        }
     }
 
     @Override
@@ -225,7 +223,7 @@ public final class InMemoryLog implements PartitionLog {
     public CompletionStage<Integer> enforceRetention(long nowMs, long deletableEndOffset) {
         checkOpen();
         content.producers().expire(nowMs, config.producerIdExpirationMs());
-        RetentionRun run = new RetentionRun(content, config, nowMs, deletableEndOffset);
+        RetentionRun run = new RetentionRun(id, content, config, nowMs, deletableEndOffset);
         return CompletableFuture.completedFuture(run.enforce());
     }
 

@@ -1,15 +1,18 @@
 package io.penstock.storage.memory;
 
 import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogId;
 
 /** One enforcement of retention on one log, see {@link io.penstock.storage.PartitionLog#enforceRetention}. Used once, by the owner. */
 final class RetentionRun {
+    private final LogId id;
     private final MemoryContent content;
     private final LogConfig config;
     private final long nowMs;
     private final long deletableEndOffset;
 
-    RetentionRun(MemoryContent content, LogConfig config, long nowMs, long deletableEndOffset) {
+    RetentionRun(LogId id, MemoryContent content, LogConfig config, long nowMs, long deletableEndOffset) {
+        this.id = id;
         this.content = content;
         this.config = config;
         this.nowMs = nowMs;
@@ -35,10 +38,10 @@ final class RetentionRun {
                         || (isExpired(active) && active.endOffset() <= deletableEndOffset));
     }
 
-    /** The same for a segment each time, and different between segments that were begun together. */
+    /** The same for a segment each time, and different between logs that were begun together. */
     private long jitterMs(MemorySegment segment) {
         long bound = Math.min(config.segmentJitterMs(), config.segmentMs());
-        long spread = (segment.baseOffset() + System.identityHashCode(content)) * 0x9E3779B97F4A7C15L;
+        long spread = (segment.baseOffset() + id.hashCode()) * 0x9E3779B97F4A7C15L;
         return bound == 0 ? 0 : (spread >>> 1) % bound;
     }
 
