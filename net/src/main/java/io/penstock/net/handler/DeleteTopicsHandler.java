@@ -5,22 +5,17 @@ import io.penstock.net.server.ApiHandler;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
-import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
-/** Answers DeleteTopics, unless the broker's settings forbid deletion. Stateless. */
+/** Answers DeleteTopics. Stateless. */
 final class DeleteTopicsHandler implements ApiHandler {
-    private static final short FIRST_TOPIC_STATE_VERSION = 6;
-
     private final ClusterAdmin admin;
-    private final boolean enabled;
 
-    DeleteTopicsHandler(ClusterAdmin admin, HandlerSettings settings) {
+    DeleteTopicsHandler(ClusterAdmin admin) {
         this.admin = admin;
-        this.enabled = settings.deleteTopics();
     }
 
     @Override
@@ -31,29 +26,13 @@ final class DeleteTopicsHandler implements ApiHandler {
     @Override
     public void handle(KafkaRequest request, Responder responder) {
         DeleteTopicsRequestData data = request.data(DeleteTopicsRequestData.class);
-        if (enabled) {
-            Delegated.answer(admin.deleteTopics(data), responder);
-        } else {
-            responder.send(disabled(data, request.version()));
-        }
+        Delegated.answer(admin.deleteTopics(data).map(response -> inOldWords(response, request.version())), responder);
     }
 
-    private static DeleteTopicsResponseData disabled(DeleteTopicsRequestData data, short version) {
-        Errors error = ErrorCodes.topicDeletionDisabled(version);
-        DeleteTopicsResponseData response = new DeleteTopicsResponseData();
-        if (version < FIRST_TOPIC_STATE_VERSION) {
-            for (String name : data.topicNames()) {
-                response.responses()
-                        .mustAdd(new DeletableTopicResult().setName(name).setErrorCode(error.code()));
-            }
-        } else {
-            for (DeleteTopicState topic : data.topics()) {
-                response.responses()
-                        .mustAdd(new DeletableTopicResult()
-                                .setName(topic.name())
-                                .setTopicId(topic.topicId())
-                                .setErrorCode(error.code()));
-            }
+    private static DeleteTopicsResponseData inOldWords(DeleteTopicsResponseData response, short version) {
+        for (DeletableTopicResult result : response.responses()) {
+            Errors error = Errors.forCode(result.errorCode());
+            result.setErrorCode(ErrorCodes.ofDeleteTopics(error, version).code());
         }
         return response;
     }

@@ -31,7 +31,9 @@ public final class ErrorCodes {
                 : Errors.LEADER_NOT_AVAILABLE;
     }
 
-    static Errors topicDeletionDisabled(short version) {
-        return version >= FIRST_TOPIC_DELETION_DISABLED ? Errors.TOPIC_DELETION_DISABLED : Errors.INVALID_REQUEST;
+    static Errors ofDeleteTopics(Errors error, short version) {
+        return error == Errors.TOPIC_DELETION_DISABLED && version < FIRST_TOPIC_DELETION_DISABLED
+                ? Errors.INVALID_REQUEST
+                : error;
     }
 }

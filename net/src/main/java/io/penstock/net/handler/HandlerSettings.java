@@ -1,5 +1,8 @@
 package io.penstock.net.handler;
 
+import io.penstock.config.BrokerConfig;
+import io.penstock.config.BrokerSettings;
+import io.penstock.config.NetworkSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param autoCreateTopics whether asking for a topic creates it ({@code auto.create.topics.enable})
  * @param autoCreatePerSecond most topics created that way in a second, 1 or more ({@code penstock.auto.create.max.per.second})
- * @param deleteTopics whether topics may be deleted ({@code delete.topic.enable})
  * @param fetchMaxBytes most bytes in one fetch answer, 1024 or more ({@code fetch.max.bytes})
  * @param fetchSessionSlots most fetch sessions ({@code max.incremental.fetch.session.cache.slots})
  * @param describedPartitions most partitions in one DescribeTopicPartitions answer ({@code max.request.partition.size.limit})
@@ -18,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public record HandlerSettings(
         boolean autoCreateTopics,
         int autoCreatePerSecond,
-        boolean deleteTopics,
         int fetchMaxBytes,
         int fetchSessionSlots,
         int describedPartitions,
@@ -26,8 +27,7 @@ public record HandlerSettings(
         @Nullable Path dataDirectory) {
 
     /** Kafka's defaults for a broker without a data directory and with one event loop. */
-    public static final HandlerSettings DEFAULT =
-            new HandlerSettings(true, 100, true, 55 * 1024 * 1024, 1000, 2000, 1, null);
+    public static final HandlerSettings DEFAULT = new HandlerSettings(true, 100, 55 * 1024 * 1024, 1000, 2000, 1, null);
 
     public HandlerSettings {
         require(autoCreatePerSecond >= 1, "penstock.auto.create.max.per.second", autoCreatePerSecond);
@@ -35,6 +35,19 @@ public record HandlerSettings(
         require(fetchSessionSlots >= 0, "max.incremental.fetch.session.cache.slots", fetchSessionSlots);
         require(describedPartitions >= 1, "max.request.partition.size.limit", describedPartitions);
         require(eventLoops >= 1, "number of event loops", eventLoops);
+    }
+
+    /** What the broker was started with. */
+    public static HandlerSettings of(BrokerConfig config) {
+        boolean inMemory = config.get(BrokerSettings.STORE).equals("memory");
+        return new HandlerSettings(
+                config.get(BrokerSettings.AUTO_CREATE_TOPICS),
+                config.get(BrokerSettings.AUTO_CREATE_MAX_PER_SECOND),
+                config.get(NetworkSettings.FETCH_MAX_BYTES),
+                config.get(NetworkSettings.FETCH_SESSION_SLOTS),
+                config.get(NetworkSettings.MAX_REQUEST_PARTITIONS),
+                config.eventLoops(),
+                inMemory ? null : config.logDirs().get(0));
     }
 
     private static void require(boolean holds, String key, int value) {

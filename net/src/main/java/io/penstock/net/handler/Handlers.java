@@ -30,7 +30,7 @@ public final class Handlers {
                 new DescribeClusterHandler(kernel),
                 new DescribeLogDirsHandler(kernel, settings.dataDirectory(), diskSpace(settings)),
                 new CreateTopicsHandler(admin),
-                new DeleteTopicsHandler(admin, settings),
+                new DeleteTopicsHandler(admin),
                 new CreatePartitionsHandler(admin),
                 new DescribeConfigsHandler(admin),
                 new AlterConfigsHandler(admin),

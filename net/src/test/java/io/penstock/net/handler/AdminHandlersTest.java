@@ -13,13 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
-import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
 import org.apache.kafka.common.message.DescribeClusterRequestData;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
@@ -122,29 +121,26 @@ class AdminHandlersTest {
         assertThat(responder.bug()).hasMessage("metadata log is offline");
     }
 
-    @Test
-    void shouldRefuseDeletionWhenItIsSwitchedOff() {
-        // given
-        HandlerSettings off = new HandlerSettings(true, 100, false, 1024, 0, 1, 1, null);
-        DeleteTopicsHandler handler = new DeleteTopicsHandler(kernel.clusterAdmin, off);
-        Uuid id = Uuid.randomUuid();
+    private short deletionError(int version) {
+        DeleteTopicsRequestData data = new DeleteTopicsRequestData().setTopicNames(List.of("a"));
+        return ask(new DeleteTopicsHandler(kernel.clusterAdmin), data, version)
+                .response(DeleteTopicsResponseData.class, version)
+                .responses()
+                .find("a")
+                .errorCode();
+    }
 
-        // when
-        DeleteTopicsResponseData byName = ask(handler, new DeleteTopicsRequestData().setTopicNames(List.of("a")), 3)
-                .response(DeleteTopicsResponseData.class, 3);
-        DeleteTopicsResponseData old = ask(handler, new DeleteTopicsRequestData().setTopicNames(List.of("a")), 2)
-                .response(DeleteTopicsResponseData.class, 2);
-        DeleteTopicsResponseData byId = ask(
-                        handler,
-                        new DeleteTopicsRequestData().setTopics(List.of(new DeleteTopicState().setTopicId(id))),
-                        6)
-                .response(DeleteTopicsResponseData.class, 6);
+    @Test
+    void shouldTellOldClientsThatDeletionIsSwitchedOffInWordsTheyUnderstand() {
+        // given
+        kernel.clusterAdmin
+                .deletion
+                .responses()
+                .mustAdd(new DeletableTopicResult().setName("a").setErrorCode(Errors.TOPIC_DELETION_DISABLED.code()));
 
         // then
-        assertThat(byName.responses().find("a").errorCode()).isEqualTo(Errors.TOPIC_DELETION_DISABLED.code());
-        assertThat(old.responses().find("a").errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
-        assertThat(byId.responses().iterator().next().topicId()).isEqualTo(id);
-        assertThat(kernel.clusterAdmin.asked).isEmpty();
+        assertThat(deletionError(3)).isEqualTo(Errors.TOPIC_DELETION_DISABLED.code());
+        assertThat(deletionError(2)).isEqualTo(Errors.INVALID_REQUEST.code());
     }
 
     private InitProducerIdResponseData initProducerId(

@@ -27,6 +27,8 @@ public final class FakeClusterAdmin implements ClusterAdmin {
     public final List<String> autoCreated = new ArrayList<>();
     /** What auto-creation answers; NONE creates a topic of one partition. */
     public Errors autoCreateError = Errors.NONE;
+    /** What deletions are answered. */
+    public final DeleteTopicsResponseData deletion = new DeleteTopicsResponseData();
     /** Fails every call when set. */
     public boolean broken;
 
@@ -63,7 +65,7 @@ public final class FakeClusterAdmin implements ClusterAdmin {
 
     @Override
     public Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
-        return answer(request, new DeleteTopicsResponseData());
+        return answer(request, deletion);
     }
 
     @Override
