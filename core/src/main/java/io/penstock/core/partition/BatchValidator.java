@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.CompressionType;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class BatchValidator {
     private static final byte MAGIC = 2;
     private static final int KNOWN_COMPRESSIONS = 5;
+    /** No batch of any format Kafka ever had is smaller. */
+    private static final int MIN_ANY_FORMAT_BYTES = BatchHeader.LOG_OVERHEAD + 14;
     /** How many uncompressed bytes cost as much as one byte to unpack. */
     private static final int PLAIN_PER_PACKED = 4;
     /** No bound on the work: for calls off the event loop. */
@@ -85,29 +88,47 @@ public final class BatchValidator {
         return origin == Origin.CLIENT ? checkClientFields(batch, at) : null;
     }
 
-    /** Exactly one batch of the only format that is taken. */
+    /** Exactly one whole batch of the only format that is taken. The order of the checks is Kafka's. */
     private static BatchVerdict.@Nullable Refused checkFrame(ByteBuffer batch, int at, Origin origin) {
         if (batch.remaining() < BatchHeader.LOG_OVERHEAD) {
             return invalid("Produce requests must have exactly one record batch per partition");
         }
         long sizeBytes = (long) BatchHeader.LOG_OVERHEAD + batch.getInt(at + BatchHeader.LENGTH);
-        if (sizeBytes < BatchHeader.HEADER_BYTES || batch.remaining() < BatchHeader.HEADER_BYTES) {
-            return refuse(
-                    Errors.CORRUPT_MESSAGE,
-                    "Record batch is corrupt (the size " + sizeBytes + " is smaller than the minimum allowed overhead "
-                            + BatchHeader.HEADER_BYTES + ")");
+        if (sizeBytes < MIN_ANY_FORMAT_BYTES) {
+            return tooSmall(sizeBytes);
+        }
+        if (batch.remaining() <= BatchHeader.MAGIC) {
+            return notOneBatch(sizeBytes, batch.remaining());
+        }
+        byte magic = BatchHeader.magic(batch, at);
+        if (magic < 0 || magic > MAGIC) {
+            return refuse(Errors.CORRUPT_MESSAGE, "Invalid magic found in record: " + magic);
+        }
+        if (magic != MAGIC) {
+            return invalid("Produce requests may only contain record batches with magic version 2");
         }
         if (sizeBytes != batch.remaining()) {
-            return invalid("Produce requests must have exactly one whole record batch per partition: it says "
-                    + sizeBytes + " bytes, " + batch.remaining() + " came");
+            return notOneBatch(sizeBytes, batch.remaining());
         }
-        if (BatchHeader.magic(batch, at) != MAGIC) {
-            return invalid("Record batches must have magic version 2, found " + BatchHeader.magic(batch, at));
+        if (sizeBytes < BatchHeader.HEADER_BYTES) {
+            return tooSmall(sizeBytes);
         }
         return origin == Origin.CLIENT && BatchHeader.baseOffset(batch, at) != 0
                 ? invalid("The baseOffset of the record batch should be 0, but it is "
                         + BatchHeader.baseOffset(batch, at))
                 : null;
+    }
+
+    private static BatchVerdict.Refused tooSmall(long sizeBytes) {
+        return refuse(
+                Errors.CORRUPT_MESSAGE,
+                "Record batch is corrupt (the size " + sizeBytes + " is smaller than the minimum allowed overhead "
+                        + BatchHeader.HEADER_BYTES + ")");
+    }
+
+    private static BatchVerdict.Refused notOneBatch(long sizeBytes, int remaining) {
+        return invalid("Produce requests must have exactly one whole record batch per partition: it says that it has "
+                + sizeBytes + " bytes, " + remaining + " came");
     }
 
     private static BatchVerdict.@Nullable Refused checkClientFields(ByteBuffer batch, int at) {
@@ -122,11 +143,24 @@ public final class BatchValidator {
         if (BatchHeader.hasDeleteHorizon(batch, at)) {
             return invalid("Clients are not allowed to set a delete horizon");
         }
-        if (BatchHeader.hasProducerId(batch, at) && BatchHeader.baseSequence(batch, at) < 0) {
-            return invalid("Invalid sequence number " + BatchHeader.baseSequence(batch, at)
-                    + " in record batch with producerId " + BatchHeader.producerId(batch, at));
+        return checkProducer(batch, at);
+    }
+
+    private static BatchVerdict.@Nullable Refused checkProducer(ByteBuffer batch, int at) {
+        long producerId = BatchHeader.producerId(batch, at);
+        if (producerId == BatchHeader.NO_PRODUCER_ID) {
+            return BatchHeader.isTransactional(batch, at)
+                    ? invalid("Transactional records without a producer id")
+                    : null;
         }
-        return null;
+        if (producerId < 0) {
+            return invalid("Invalid producer id " + producerId);
+        }
+        if (BatchHeader.baseSequence(batch, at) < 0) {
+            return invalid("Invalid sequence number " + BatchHeader.baseSequence(batch, at)
+                    + " in record batch with producerId " + producerId);
+        }
+        return BatchHeader.producerEpoch(batch, at) < 0 ? invalid("Invalid negative producer epoch") : null;
     }
 
     private BatchVerdict checkRecords(ByteBuffer batch, PartitionConfig config, long nowMs, long workLimitBytes) {
@@ -160,7 +194,7 @@ public final class BatchValidator {
             walk.run(count, baseTimestampMs);
             return;
         }
-        try (InputStream unpacked = open(records, source, config)) {
+        try (InputStream unpacked = open(records, source, config, workLimitBytes)) {
             bytes.start(unpacked, workLimitBytes, config.maxDecompressedBytes());
             walk.run(count, baseTimestampMs);
         } catch (IOException e) {
@@ -168,9 +202,19 @@ public final class BatchValidator {
         }
     }
 
-    private InputStream open(ByteBuffer records, CompressionType source, PartitionConfig config) {
+    /** The library unpacks a whole block before it hands out the first byte: judge by what the stream declares. */
+    private static void checkSnappy(long unpackedBytes, long maxBytes, long workLimitBytes) {
+        if (unpackedBytes > maxBytes) {
+            throw BadRecordsException.tooLarge(maxBytes);
+        }
+        if (unpackedBytes > workLimitBytes) {
+            throw BadRecordsException.tooMuchWork();
+        }
+    }
+
+    private InputStream open(ByteBuffer records, CompressionType source, PartitionConfig config, long workLimitBytes) {
         if (source == CompressionType.SNAPPY) {
-            SnappyFraming.check(records, config.maxDecompressedBytes());
+            checkSnappy(SnappyFraming.unpackedBytes(records), config.maxDecompressedBytes(), workLimitBytes);
         }
         try {
             return Compression.of(source).build().wrapForInput(records, MAGIC, buffers);
@@ -213,7 +257,7 @@ public final class BatchValidator {
             throws IOException {
         ByteBuffer records =
                 batch.slice(batch.position() + BatchHeader.HEADER_BYTES, batch.remaining() - BatchHeader.HEADER_BYTES);
-        try (InputStream unpacked = open(records, source, config)) {
+        try (InputStream unpacked = open(records, source, config, UNLIMITED_WORK)) {
             unpacked.transferTo(out);
         }
     }
@@ -230,6 +274,6 @@ public final class BatchValidator {
     }
 
     private static BatchVerdict.Refused refuse(Errors error, String message) {
-        return new BatchVerdict.Refused(error, message, java.util.List.of());
+        return new BatchVerdict.Refused(error, message, List.of());
     }
 }

@@ -155,6 +155,11 @@ final class RecordBytes {
             return stream.read(chunk, 0, CHUNK_BYTES);
         } catch (IOException | RuntimeException e) {
             throw unpackingFailed(e);
+        } catch (Error e) {
+            if (isOfCodec(e)) {
+                throw unpackingFailed(e);
+            }
+            throw e;
         }
     }
 
@@ -169,6 +174,11 @@ final class RecordBytes {
         if (before + end > limitBytes) {
             throw isHardLimit ? BadRecordsException.tooLarge(limitBytes) : BadRecordsException.tooMuchWork();
         }
+    }
+
+    /** The snappy library tells of bad data by an error of its own. */
+    private static boolean isOfCodec(Error e) {
+        return !(e instanceof VirtualMachineError || e instanceof LinkageError);
     }
 
     static BadRecordsException unpackingFailed(Throwable cause) {

@@ -47,6 +47,9 @@ final class RecordRules {
         } else if (claimsLogAppendTime) {
             badTimestamp = true;
             add(index, "Producer should not set timestamp type to LogAppendTime");
+        } else if (timestampMs < NO_TIMESTAMP) {
+            badTimestamp = true;
+            add(index, "Invalid negative timestamp " + timestampMs);
         } else if (!config.logAppendTime() && timestampMs != NO_TIMESTAMP && isOutOfRange(timestampMs)) {
             badTimestamp = true;
             add(

@@ -17,35 +17,36 @@ final class SnappyFraming {
     private SnappyFraming() {}
 
     /**
-     * Refuses a stream whose declared sizes are lies or too large.
+     * Adds up what a stream says that it unpacks to, and refuses one that cannot be true.
      *
      * @param stream position to limit is the snappy stream; not changed
+     * @return bytes, at least 0
      * @throws BadRecordsException the stream must not be given to the library
      */
-    static void check(ByteBuffer stream, long maxBytes) {
+    static long unpackedBytes(ByteBuffer stream) {
         int start = stream.position();
         int end = stream.limit();
         if (end - start < HEADER_BYTES || stream.getLong(start) != MAGIC) {
-            checkBlock(stream, start, end, maxBytes);
-            return;
+            return blockBytes(stream, start, end);
         }
+        long total = 0;
         int at = start + HEADER_BYTES;
         while (end - at >= Integer.BYTES) {
             int length = stream.getInt(at);
             at += Integer.BYTES;
             if (length == (int) (MAGIC >>> 32)) {
                 at += HEADER_BYTES - Integer.BYTES; // concatenated streams repeat the header
-                continue;
-            }
-            if (length < 0 || length > end - at) {
+            } else if (length < 0 || length > end - at) {
                 throw BadRecordsException.invalid("Snappy chunk of " + length + " bytes with " + (end - at) + " left");
+            } else {
+                total += blockBytes(stream, at, at + length);
+                at += length;
             }
-            checkBlock(stream, at, at + length, maxBytes);
-            at += length;
         }
+        return total;
     }
 
-    private static void checkBlock(ByteBuffer stream, int start, int end, long maxBytes) {
+    private static long blockBytes(ByteBuffer stream, int start, int end) {
         long unpacked = 0;
         int at = start;
         for (int shift = 0; shift < 35; shift += 7) {
@@ -55,20 +56,17 @@ final class SnappyFraming {
             byte b = stream.get(at++);
             unpacked |= (b & 0x7fL) << shift;
             if (b >= 0) {
-                checkRatio(unpacked, end - at, maxBytes);
-                return;
+                return plausible(unpacked, end - at);
             }
         }
         throw BadRecordsException.invalid("Snappy block with an endless length");
     }
 
-    private static void checkRatio(long unpackedBytes, int packedBytes, long maxBytes) {
+    private static long plausible(long unpackedBytes, int packedBytes) {
         if (unpackedBytes > (long) packedBytes * MAX_RATIO) {
             throw BadRecordsException.invalid(
                     "Snappy block of " + packedBytes + " bytes cannot unpack to " + unpackedBytes);
         }
-        if (unpackedBytes > maxBytes) {
-            throw BadRecordsException.tooLarge(maxBytes);
-        }
+        return unpackedBytes;
     }
 }
