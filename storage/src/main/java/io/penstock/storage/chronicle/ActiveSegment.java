@@ -1,0 +1,158 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogOfflineException;
+import io.penstock.storage.batch.BatchHeader;
+import io.penstock.storage.index.SegmentIndexBuilder;
+import java.nio.ByteBuffer;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.wire.DocumentContext;
+
+/**
+ * The segment that is being written: a Chronicle queue, its appender and the one mapping that writes and hot reads share.
+ *
+ * <p>Made on a disk thread by {@link SegmentOpener}, then owned by the log's owner; {@link #closeQueue} again on a disk thread, after
+ * the last append. No method but that one waits for the disk, as long as {@link WriteAhead} has kept blocks and pages ready.
+ */
+final class ActiveSegment {
+    private final int number;
+    private final ChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final SegmentMapping mapping;
+    private final WriteAhead writeAhead;
+    private final SegmentIndexBuilder index;
+    private final long limitPosition;
+    private final int maxBatchBytes;
+    private long endPosition;
+    /** Position from which on this process has written everything: those pages are in memory. */
+    private final long firstHotPosition;
+
+    /**
+     * @param endPosition where the next excerpt will begin
+     * @param limitPosition where the last one must end
+     * @param maxBatchBytes largest batch that fits between them
+     */
+    ActiveSegment(
+            int number,
+            ChronicleQueue queue,
+            ExcerptAppender appender,
+            SegmentMapping mapping,
+            WriteAhead writeAhead,
+            SegmentIndexBuilder index,
+            long endPosition,
+            long limitPosition,
+            int maxBatchBytes) {
+        this.number = number;
+        this.queue = queue;
+        this.appender = appender;
+        this.mapping = mapping;
+        this.writeAhead = writeAhead;
+        this.index = index;
+        this.endPosition = endPosition;
+        this.firstHotPosition = endPosition;
+        this.limitPosition = limitPosition;
+        this.maxBatchBytes = maxBatchBytes;
+    }
+
+    int number() {
+        return number;
+    }
+
+    SegmentMapping mapping() {
+        return mapping;
+    }
+
+    WriteAhead writeAhead() {
+        return writeAhead;
+    }
+
+    SegmentIndexBuilder index() {
+        return index;
+    }
+
+    /** Where the next excerpt will begin. */
+    long endPosition() {
+        return endPosition;
+    }
+
+    long firstHotPosition() {
+        return firstHotPosition;
+    }
+
+    boolean isEmpty() {
+        return index.batchCount() == 0;
+    }
+
+    /** Whether the mapping has room for a batch of that size; independent of what is reserved on the disk. */
+    boolean hasRoomFor(int batchBytes) {
+        return batchBytes <= maxBatchBytes && neededEnd(batchBytes) <= limitPosition;
+    }
+
+    int maxBatchBytes() {
+        return maxBatchBytes;
+    }
+
+    /** Position up to which the disk must have blocks before a batch of that size may be appended. */
+    long neededEnd(int batchBytes) {
+        return endPosition + batchBytes + Excerpts.APPEND_SLACK_BYTES;
+    }
+
+    /**
+     * Appends a copy of the batch with base offset and leader epoch set. The caller has made sure of room and reserve.
+     *
+     * @return position of the excerpt
+     * @throws LogOfflineException Chronicle could not, or did something else than expected
+     */
+    long append(ByteBuffer batch, long baseOffset, int leaderEpoch) {
+        int size = batch.remaining();
+        long position = endPosition;
+        try (DocumentContext excerpt = appender.writingDocument()) {
+            boolean written = false;
+            try {
+                write(excerpt, batch, baseOffset, leaderEpoch);
+                written = true;
+            } finally {
+                if (!written) {
+                    excerpt.rollbackOnClose();
+                }
+            }
+        } catch (RuntimeException | InternalError e) {
+            // InternalError is how the JVM reports a fault in mapped memory.
+            throw new LogOfflineException(
+                    "cannot append " + size + " bytes at position " + position + " of segment " + number, e);
+        }
+        endPosition = Excerpts.next(position, size);
+        return position;
+    }
+
+    private void write(DocumentContext excerpt, ByteBuffer batch, long baseOffset, int leaderEpoch) {
+        int size = batch.remaining();
+        Bytes<?> bytes = excerptBytes(excerpt);
+        long content = bytes.writePosition();
+        if (content != endPosition + Excerpts.HEADER_BYTES) {
+            throw new IllegalStateException("expected to write at position " + (endPosition + Excerpts.HEADER_BYTES)
+                    + " of segment " + number + ", found " + content);
+        }
+        ByteBuffer view = mapping.view(content);
+        int at = SegmentMapping.indexOf(content);
+        view.put(at, batch, batch.position(), size);
+        BatchHeader.putBaseOffset(view, at, baseOffset);
+        BatchHeader.putLeaderEpoch(view, at, leaderEpoch);
+        bytes.writeSkip(size);
+    }
+
+    private static Bytes<?> excerptBytes(DocumentContext excerpt) {
+        var wire = excerpt.wire();
+        if (wire == null) {
+            throw new IllegalStateException("expected an excerpt to write, found none");
+        }
+        return wire.bytes();
+    }
+
+    /** Closes the queue; the mapping stays for whoever holds it. Blocks. */
+    void closeQueue() {
+        appender.close();
+        queue.close();
+    }
+}

@@ -1,0 +1,142 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogOfflineException;
+import io.penstock.storage.LogSlices;
+import io.penstock.storage.batch.BatchHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Gathers the batches that answer one read, segment after segment, by the rules of {@link io.penstock.storage.PartitionLog#readHot}.
+ * Owned by the read.
+ *
+ * <p>Each batch is a slice of mapped memory, since eight bytes of framing lie between two of them. Many small ones are copied into
+ * one buffer instead: a slice costs about as much as copying a kilobyte, here and again in whatever writes it to a socket.
+ */
+final class BatchCollector {
+    /** Batches that are smaller than this on average are copied. */
+    static final int COPIED_AVERAGE_BYTES = 1024;
+    /** Fewer slices than this are not worth a copy. */
+    static final int MIN_COPIED_BATCHES = 8;
+
+    private final long offset;
+    private final long endOffset;
+    private final int maxBytes;
+    private final boolean atLeastOne;
+    private final CopyBuffers copies;
+
+    private final List<SegmentMapping> mappings = new ArrayList<>(1);
+    private int[] mappingOf = new int[16];
+    private long[] positions = new long[16];
+    private int[] sizes = new int[16];
+    private int count;
+    private int totalBytes;
+    private long nextOffset = -1;
+
+    BatchCollector(long offset, long endOffset, int maxBytes, boolean atLeastOne, CopyBuffers copies) {
+        this.offset = offset;
+        this.endOffset = endOffset;
+        this.maxBytes = maxBytes;
+        this.atLeastOne = atLeastOne;
+        this.copies = copies;
+    }
+
+    /**
+     * Takes what it can from one segment.
+     *
+     * @param mapping retained until {@link #toSlices} or {@link #release}, if anything was taken
+     * @return whether the next segment is wanted
+     */
+    boolean collect(SegmentMapping mapping, long startPosition, long endPosition) {
+        BatchCursor cursor = new BatchCursor(mapping, startPosition, endPosition);
+        while (cursor.advance()) {
+            long lastOffset = cursor.lastOffset();
+            if (lastOffset < offset) {
+                continue;
+            }
+            if (lastOffset >= endOffset || !fits(cursor.sizeInBytes())) {
+                return false;
+            }
+            add(mapping, cursor, lastOffset);
+        }
+        if (cursor.isDamaged()) {
+            throw new LogOfflineException("damaged excerpt at position " + cursor.nextPosition());
+        }
+        return totalBytes < maxBytes;
+    }
+
+    private boolean fits(int bytes) {
+        return bytes <= maxBytes - totalBytes || (count == 0 && atLeastOne);
+    }
+
+    private void add(SegmentMapping mapping, BatchCursor cursor, long lastOffset) {
+        if (mappings.isEmpty() || mappings.get(mappings.size() - 1) != mapping) {
+            mapping.retain();
+            mappings.add(mapping);
+        }
+        if (count == positions.length) {
+            mappingOf = Arrays.copyOf(mappingOf, count * 2);
+            positions = Arrays.copyOf(positions, count * 2);
+            sizes = Arrays.copyOf(sizes, count * 2);
+        }
+        mappingOf[count] = mappings.size() - 1;
+        positions[count] = cursor.position() + Excerpts.HEADER_BYTES;
+        sizes[count] = cursor.sizeInBytes();
+        count++;
+        totalBytes += cursor.sizeInBytes();
+        nextOffset = lastOffset + 1;
+    }
+
+    /**
+     * Checks every batch taken, which also brings its pages into memory.
+     *
+     * @throws LogOfflineException a checksum is wrong: the file is damaged
+     */
+    void verify() {
+        for (int i = 0; i < count; i++) {
+            ByteBuffer view = mappings.get(mappingOf[i]).view(positions[i]);
+            int at = SegmentMapping.indexOf(positions[i]);
+            if (!BatchHeader.crcMatches(view, at)) {
+                throw new LogOfflineException("batch with a wrong checksum at position "
+                        + (positions[i] - Excerpts.HEADER_BYTES) + ", base offset " + BatchHeader.baseOffset(view, at));
+            }
+        }
+    }
+
+    /** The answer; the collector's references go with it. */
+    LogSlices toSlices() {
+        if (count == 0) {
+            return LogSlices.EMPTY;
+        }
+        boolean small = count >= MIN_COPIED_BATCHES && totalBytes / count < COPIED_AVERAGE_BYTES;
+        return small ? copied() : sliced();
+    }
+
+    private LogSlices sliced() {
+        ByteBuffer[] slices = new ByteBuffer[count];
+        for (int i = 0; i < count; i++) {
+            slices[i] = mappings.get(mappingOf[i]).slice(positions[i], sizes[i]);
+        }
+        return new MappedSlices(List.of(slices), totalBytes, nextOffset, mappings);
+    }
+
+    private LogSlices copied() {
+        ByteBuffer buffer = copies.acquire(totalBytes);
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            long position = positions[i];
+            buffer.put(at, mappings.get(mappingOf[i]).view(position), SegmentMapping.indexOf(position), sizes[i]);
+            at += sizes[i];
+        }
+        release();
+        return new CopiedSlices(buffer, totalBytes, nextOffset, copies);
+    }
+
+    /** Gives the references back, if there will be no answer. */
+    void release() {
+        mappings.forEach(SegmentMapping::release);
+        mappings.clear();
+    }
+}

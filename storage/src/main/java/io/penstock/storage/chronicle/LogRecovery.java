@@ -1,0 +1,224 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogFullException;
+import io.penstock.storage.LogId;
+import io.penstock.storage.LogOfflineException;
+import io.penstock.storage.epoch.LeaderEpochTable;
+import io.penstock.storage.file.CorruptFileException;
+import io.penstock.storage.index.SegmentIndex;
+import io.penstock.storage.producer.ProducerStateTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens a log from its files. Used once, by one disk thread; blocks.
+ *
+ * <p>A log that was closed in order is believed: only small files are read. Otherwise {@link CrashRecovery} reads the batches, and
+ * the log goes on in a new segment: a segment that was found in use is never written again.
+ */
+final class LogRecovery {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogRecovery.class);
+    private static final int FIRST_NUMBER = 1;
+
+    private final LogId id;
+    private final LogFiles files;
+    private final LogConfig config;
+    private final SegmentOpener opener;
+    private final Executor disk;
+
+    LogRecovery(LogId id, LogFiles files, LogConfig config, SegmentOpener opener, Executor disk) {
+        this.id = id;
+        this.files = files;
+        this.config = config;
+        this.opener = opener;
+        this.disk = disk;
+    }
+
+    /**
+     * Opens or creates the log. Without space for a new segment the log can be read, and has none to write.
+     *
+     * @throws LogOfflineException something that was synced is missing
+     */
+    LogState recover() throws IOException {
+        Files.createDirectories(files.directory());
+        for (Path deleted : files.deletedSegments()) {
+            FileTrees.deleteQuietly(deleted);
+        }
+        List<Integer> numbers = files.segmentNumbers();
+        int largest = numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
+        LogManifest manifest = readManifest(numbers);
+        numbers = withoutUnlisted(manifest, numbers);
+        LogState state = openClosed(manifest, numbers);
+        if (state == null) {
+            state = new CrashRecovery(id, files, config, disk).recover(manifest, numbers);
+        }
+        state.lastNumber = Math.max(Math.max(state.lastNumber, largest), manifest.activeNumber() - 1);
+        if (state.active == null) {
+            createActive(state);
+        }
+        return state;
+    }
+
+    private LogManifest readManifest(List<Integer> numbers) throws IOException {
+        try {
+            byte[] bytes = files.manifest().read();
+            return bytes == null
+                    ? young(FIRST_NUMBER, 0)
+                    : LogManifest.fromBytes(bytes, files.manifest().path().toString());
+        } catch (CorruptFileException e) {
+            LOGGER.atError()
+                    .addKeyValue("log", id)
+                    .setCause(e)
+                    .log("damaged manifest: reading every segment to make it anew; the start of the log may move back");
+            return guess(numbers);
+        }
+    }
+
+    /** Of a log about which nothing is known but where to begin to read. */
+    private static LogManifest young(int firstNumber, long baseOffset) {
+        return new LogManifest(
+                baseOffset, List.of(), firstNumber, baseOffset, new LeaderEpochTable().toBytes(), null);
+    }
+
+    private LogManifest guess(List<Integer> numbers) throws IOException {
+        for (int number : numbers) {
+            long baseOffset = CrashRecovery.firstOffsetOf(files.batches(number), disk);
+            if (baseOffset >= 0) {
+                return young(number, baseOffset);
+            }
+        }
+        return young(FIRST_NUMBER, 0);
+    }
+
+    /** Deletes segments that the manifest has outlived: they were deleted or cut while the process died. */
+    private List<Integer> withoutUnlisted(LogManifest manifest, List<Integer> numbers) {
+        List<Integer> listed =
+                manifest.sealed().stream().map(SegmentFacts::number).toList();
+        for (SegmentFacts facts : manifest.sealed()) {
+            if (facts.synced() && !numbers.contains(facts.number())) {
+                throw new LogOfflineException("log " + id + ": expected a segment in "
+                        + files.segment(facts.number()) + " for offsets " + facts.baseOffset() + " to "
+                        + (facts.endOffset() - 1) + ", found nothing");
+            }
+        }
+        List<Integer> kept = new ArrayList<>();
+        for (int number : numbers) {
+            if (number >= manifest.activeNumber() || listed.contains(number)) {
+                kept.add(number);
+            } else {
+                FileTrees.deleteQuietly(files.segment(number));
+            }
+        }
+        return kept;
+    }
+
+    /** The log as it was closed, or null if it was not, or was written since, or a file is damaged. */
+    private @Nullable LogState openClosed(LogManifest manifest, List<Integer> numbers) throws IOException {
+        LogManifest.ClosedLog closed = manifest.closed();
+        if (closed == null || !isAsClosed(manifest.activeNumber(), closed)) {
+            return null;
+        }
+        try {
+            LogState state = new LogState(
+                    id,
+                    files,
+                    config,
+                    ProducerStateTable.fromSnapshot(closed.producers()),
+                    LeaderEpochTable.fromBytes(manifest.leaderEpochs()));
+            for (SegmentFacts facts : manifest.sealed()) {
+                state.sealed.add(CrashRecovery.sealedOf(files, facts, disk));
+            }
+            state.startOffset = manifest.startOffset();
+            boolean opened = closed.fileBytes() == 0
+                    ? openWithoutActive(manifest, state)
+                    : openActive(manifest, closed, state);
+            if (opened) {
+                deleteAbove(manifest.activeNumber(), numbers);
+                state.syncedOffset = state.endOffset;
+                return state;
+            }
+        } catch (CorruptFileException e) {
+            LOGGER.atWarn().addKeyValue("log", id).setCause(e).log("damaged file: recovering as after a crash");
+        }
+        return null;
+    }
+
+    private boolean isAsClosed(int activeNumber, LogManifest.ClosedLog closed) throws IOException {
+        Path file = files.batches(activeNumber);
+        return Files.exists(file) ? Files.size(file) == closed.fileBytes() : closed.fileBytes() == 0;
+    }
+
+    private static boolean openWithoutActive(LogManifest manifest, LogState state) {
+        state.activeBaseOffset = manifest.activeBaseOffset();
+        state.endOffset = manifest.activeBaseOffset();
+        return state.producers.mapEndOffset() == state.endOffset;
+    }
+
+    private boolean openActive(LogManifest manifest, LogManifest.ClosedLog closed, LogState state) throws IOException {
+        int number = manifest.activeNumber();
+        byte[] bytes = files.index(number).read();
+        SegmentIndex index = bytes == null ? null : SegmentIndex.fromBytes(bytes);
+        if (index == null || index.lastOffset() + 1 != state.producers.mapEndOffset()) {
+            return false;
+        }
+        state.endOffset = index.lastOffset() + 1;
+        state.lastNumber = number;
+        try {
+            state.active =
+                    opener.reopen(number, config, index.toBuilder(config.indexIntervalBytes()), closed.endPosition());
+            state.activeBaseOffset = manifest.activeBaseOffset();
+        } catch (IOException | LogFullException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("log", id)
+                    .setCause(e)
+                    .log("cannot go on in the last segment; it stays as it is, and a new one follows");
+            SegmentFacts facts = factsOf(number, manifest.activeBaseOffset(), index, closed.endPosition(), true);
+            state.sealed.add(new SealedSegment(facts, SealedSegment.abortedIn(index)));
+            state.activeBaseOffset = state.endOffset;
+        }
+        return true;
+    }
+
+    static SegmentFacts factsOf(int number, long baseOffset, SegmentIndex index, long endPosition, boolean synced) {
+        return new SegmentFacts(
+                number,
+                baseOffset,
+                index.lastOffset() + 1,
+                endPosition,
+                index.sizeBytes(),
+                index.firstTimestampMs(),
+                index.maxTimestampMs(),
+                System.currentTimeMillis(),
+                SealedSegment.abortedIn(index).size(),
+                synced);
+    }
+
+    private void deleteAbove(int activeNumber, List<Integer> numbers) {
+        for (int number : numbers) {
+            if (number > activeNumber) {
+                FileTrees.deleteQuietly(files.segment(number));
+            }
+        }
+    }
+
+    private void createActive(LogState state) throws IOException {
+        int number = state.lastNumber + 1;
+        try {
+            state.active = opener.create(number, config, WriteAhead.MIN_WINDOW_BYTES, 0);
+            state.lastNumber = number;
+        } catch (LogFullException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("log", id)
+                    .setCause(e)
+                    .log("no space for a segment to write; the log can be read");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogId;
+import io.penstock.storage.epoch.LeaderEpochTable;
+import io.penstock.storage.producer.ProducerStateTable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that an open log knows in memory. Made by {@link LogRecovery} on a disk thread, then owned by the log's owner, who
+ * shares it between the parts of the log.
+ *
+ * <p>Invariants: sealed segments follow each other without gaps, the active one follows the last; none of them is empty but the
+ * active one; start offset ≤ end offset.
+ */
+final class LogState {
+    final LogId id;
+    final LogFiles files;
+    LogConfig config;
+
+    final List<SealedSegment> sealed = new ArrayList<>();
+    /** Null while there is no space to create one. */
+    @Nullable ActiveSegment active;
+
+    long activeBaseOffset;
+    /** Largest number ever given to a segment. */
+    int lastNumber;
+
+    long startOffset;
+    long endOffset;
+    long syncedOffset;
+
+    ProducerStateTable producers;
+    LeaderEpochTable epochs;
+
+    LogState(LogId id, LogFiles files, LogConfig config, ProducerStateTable producers, LeaderEpochTable epochs) {
+        this.id = id;
+        this.files = files;
+        this.config = config;
+        this.producers = producers;
+        this.epochs = epochs;
+    }
+
+    long sizeBytes() {
+        long bytes = active == null ? 0 : active.index().sizeBytes();
+        for (SealedSegment segment : sealed) {
+            bytes += segment.facts().sizeBytes();
+        }
+        return bytes;
+    }
+
+    /** Index in {@link #sealed} of the segment that holds {@code offset}; the list's size if that is the active one. */
+    int indexOf(long offset) {
+        int low = 0;
+        int high = sealed.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sealed.get(middle).facts().endOffset() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Number of the active segment, or of the one that will be. */
+    int activeNumber() {
+        return active == null ? lastNumber + 1 : active.number();
+    }
+
+    /** What to write down of the log while it is open. */
+    LogManifest toManifest() {
+        return new LogManifest(
+                startOffset,
+                sealed.stream().map(SealedSegment::facts).toList(),
+                activeNumber(),
+                activeBaseOffset,
+                epochs.toBytes(),
+                null);
+    }
+}

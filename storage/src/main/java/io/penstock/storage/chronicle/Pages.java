@@ -1,0 +1,69 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogOfflineException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import net.openhft.chronicle.core.OS;
+import net.openhft.posix.MSyncFlag;
+import net.openhft.posix.PosixAPI;
+
+/** What to do with pages of a mapping away from the event loops. Stateless; every method blocks. */
+final class Pages {
+    /** The unit that the processor maps. */
+    static final int PAGE_BYTES = OS.pageSize();
+
+    private static final int MADV_RANDOM = 1;
+    private static final int MADV_WILLNEED = 3;
+    private static final VarHandle INTS =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+    private Pages() {}
+
+    /**
+     * Makes faults in [from, to) fetch one page each. For a file that is being written: without this the first touch of each hole
+     * reads ahead, which costs milliseconds and megabytes of zeros where the device's read-ahead is large.
+     */
+    static void expectNoReadAhead(SegmentMapping mapping, long from, long to) {
+        advise(mapping, from, to, MADV_RANDOM);
+    }
+
+    /** Starts to read [from, to) from the disk, so that touching it does not wait for one page after the other. */
+    static void readAhead(SegmentMapping mapping, long from, long to) {
+        advise(mapping, from, to, MADV_WILLNEED);
+    }
+
+    private static void advise(SegmentMapping mapping, long from, long to, int advice) {
+        long start = floor(from);
+        if (to > start) {
+            // A hint: a kernel that refuses it does no harm.
+            PosixAPI.posix().madvise(mapping.address() + start, to - start, advice);
+        }
+    }
+
+    /** Writes to each page of [from, to) without changing anything, also while the owner writes there, so that it will not fault. */
+    static void touchForWriting(SegmentMapping mapping, long from, long to) {
+        for (long at = floor(from); at < to; at += PAGE_BYTES) {
+            ByteBuffer view = mapping.view(at);
+            INTS.getAndAdd(view, SegmentMapping.indexOf(at), 0);
+        }
+    }
+
+    /** Waits until the pages of [from, to) and the file system's own data about them are on the disk. */
+    static void sync(SegmentMapping mapping, long from, long to, String file) {
+        long start = floor(from);
+        if (to > start && PosixAPI.posix().msync(mapping.address() + start, to - start, MSyncFlag.MS_SYNC.value()) != 0) {
+            throw new LogOfflineException("cannot sync bytes " + start + " to " + to + " of " + file + ": "
+                    + PosixAPI.posix().lastErrorStr());
+        }
+    }
+
+    static long floor(long position) {
+        return position & -PAGE_BYTES;
+    }
+
+    static long ceiling(long position) {
+        return floor(position + PAGE_BYTES - 1);
+    }
+}

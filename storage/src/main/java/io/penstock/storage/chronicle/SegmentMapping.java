@@ -1,0 +1,145 @@
+package io.penstock.storage.chronicle;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.openhft.chronicle.bytes.MappedBytesStore;
+import net.openhft.chronicle.bytes.MappedFile;
+import net.openhft.chronicle.bytes.PointerBytesStore;
+import net.openhft.chronicle.core.io.ReferenceOwner;
+
+/**
+ * A segment's file in memory, as byte buffers, for as long as somebody holds a reference. Unlinking the file meanwhile is no harm.
+ *
+ * <p>Safe from any thread as to references; the bytes are written by the log's owner only, and others read below a position that
+ * the owner has told them. Starts with one reference. The last release unmaps on the disk executor, since unmapping a gigabyte takes
+ * milliseconds.
+ */
+final class SegmentMapping {
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    /** Views begin every GiB and reach 2 GiB: a batch of less than a GiB lies whole in one. */
+    private static final int VIEW_SHIFT = 30;
+
+    private final MappedBytesStore store;
+    private final ReferenceOwner holder;
+    private final Executor unmapper;
+    private final long lengthBytes;
+    private final ByteBuffer[] views;
+    private final ByteBuffer[] readOnlyViews;
+    private final AtomicInteger references = new AtomicInteger(1);
+
+    /**
+     * @param store mapping from the start of the file, reserved for {@code holder}; released by this
+     * @param lengthBytes bytes from the start that may be touched
+     * @param unmapper where the last release unmaps
+     */
+    SegmentMapping(MappedBytesStore store, ReferenceOwner holder, long lengthBytes, Executor unmapper) {
+        this.store = store;
+        this.holder = holder;
+        this.unmapper = unmapper;
+        this.lengthBytes = lengthBytes;
+        int count = (int) ((lengthBytes - 1) >>> VIEW_SHIFT) + 1;
+        views = new ByteBuffer[count];
+        readOnlyViews = new ByteBuffer[count];
+        for (int i = 0; i < count; i++) {
+            long start = (long) i << VIEW_SHIFT;
+            views[i] = viewOf(store.addressForRead(0) + start, Math.min(Integer.MAX_VALUE, lengthBytes - start));
+            readOnlyViews[i] = views[i].asReadOnlyBuffer();
+        }
+    }
+
+    private static ByteBuffer viewOf(long address, long bytes) {
+        PointerBytesStore pointer = new PointerBytesStore();
+        pointer.set(address, bytes);
+        return pointer.toTemporaryDirectByteBuffer();
+    }
+
+    /** Maps a file that is not written any more. Blocks. */
+    static SegmentMapping readOnly(Path file, Executor unmapper) throws IOException {
+        long lengthBytes = Files.size(file);
+        if (lengthBytes == 0) {
+            throw new IOException("expected batches in " + file + ", found an empty file");
+        }
+        ReferenceOwner holder = ReferenceOwner.temporary("segment mapping");
+        MappedFile mapped = MappedFile.readOnly(file.toFile());
+        try {
+            MappedBytesStore store = mapped.acquireByteStore(holder, 0);
+            return new SegmentMapping(store, holder, lengthBytes, unmapper);
+        } finally {
+            // Closes the file; the mapping stays.
+            mapped.releaseLast();
+        }
+    }
+
+    long address() {
+        return store.addressForRead(0);
+    }
+
+    long lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** A buffer that holds everything from {@code position} up to a GiB further; {@link #indexOf} tells where. Absolute access only. */
+    ByteBuffer view(long position) {
+        return views[(int) (position >>> VIEW_SHIFT)];
+    }
+
+    /** Where {@code position} is in {@link #view}. */
+    static int indexOf(long position) {
+        return (int) (position & ((1L << VIEW_SHIFT) - 1));
+    }
+
+    /** A read-only slice; good only while the caller holds a reference. */
+    ByteBuffer slice(long position, int bytes) {
+        return readOnlyViews[(int) (position >>> VIEW_SHIFT)].slice(indexOf(position), bytes);
+    }
+
+    /** The integer at {@code position} in the machine's byte order, in which Chronicle writes. */
+    int readNativeInt(long position) {
+        int value = view(position).getInt(indexOf(position));
+        return LITTLE_ENDIAN ? Integer.reverseBytes(value) : value;
+    }
+
+    /** Adds a reference; false if there is none left, so that it is being unmapped. */
+    boolean tryRetain() {
+        int count;
+        do {
+            count = references.get();
+            if (count == 0) {
+                return false;
+            }
+        } while (!references.compareAndSet(count, count + 1));
+        return true;
+    }
+
+    /** Adds a reference to those of the caller. */
+    void retain() {
+        if (!tryRetain()) {
+            throw new IllegalStateException("retained after the last release");
+        }
+    }
+
+    void release() {
+        int left = references.decrementAndGet();
+        if (left < 0) {
+            throw new IllegalStateException("released more often than retained");
+        }
+        if (left == 0) {
+            try {
+                unmapper.execute(this::unmap);
+            } catch (RejectedExecutionException full) {
+                // Rather a hiccup here than a mapping that stays for ever.
+                unmap();
+            }
+        }
+    }
+
+    private void unmap() {
+        store.release(holder);
+    }
+}

@@ -1,0 +1,227 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogContext;
+import io.penstock.storage.LogFullException;
+import io.penstock.storage.index.SegmentIndexBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import net.openhft.chronicle.bytes.MappedBytes;
+import net.openhft.chronicle.bytes.MappedBytesStore;
+import net.openhft.chronicle.bytes.SyncMode;
+import net.openhft.chronicle.core.io.ReferenceOwner;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueStore;
+
+/**
+ * Creates and reopens the Chronicle queue of a segment, ready to be appended to. Immutable; every method blocks.
+ *
+ * <p>The mapping covers the whole segment at once, so that no append ever maps or grows a file. The file is sparse.
+ */
+final class SegmentOpener {
+    /** Zeros that are written before Chronicle maps a file: real blocks, and no read-ahead of a hole on first touch. */
+    private static final int ZEROED_BYTES = 4096;
+
+    private static final int ZEROED_METADATA_BYTES = 8192;
+    private static final int ALIGNMENT = 64 << 10;
+    private static final long MIN_CHUNK_BYTES = 1 << 20;
+    /** The length field of an excerpt has 30 bits. */
+    private static final int MAX_BATCH_BYTES = (1 << 30) - (1 << 20);
+    /** Chronicle overlaps a chunk by a quarter of it and takes no excerpt that is larger than the overlap. */
+    private static final int CHUNK_TO_OVERLAP = 4;
+    /** A batch of the smallest size has up to 7 bytes of framing to 61 of its own. */
+    private static final int FRAMING_PART = 8;
+    /** For headers that Chronicle would wait for; a file that passes our checks has none. */
+    private static final long HEADER_TIMEOUT_MS = 10;
+
+    private final LogFiles files;
+    private final LogContext context;
+    private final Consumer<Throwable> onFailure;
+
+    /** @param onFailure told on the owner when the disk fails under a segment */
+    SegmentOpener(LogFiles files, LogContext context, Consumer<Throwable> onFailure) {
+        ChronicleSettings.apply();
+        this.files = files;
+        this.context = context;
+        this.onFailure = onFailure;
+    }
+
+    /**
+     * Creates an empty segment.
+     *
+     * @param windowBytes what to reserve ahead at first
+     * @param minBatchBytes a batch of this size must fit, whatever the settings say
+     * @throws LogFullException no space; nothing is left behind
+     */
+    ActiveSegment create(int number, LogConfig config, int windowBytes, int minBatchBytes) throws IOException {
+        Path directory = files.segment(number);
+        boolean created = false;
+        try {
+            Files.createDirectory(directory);
+            FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);
+            FileSpace.createZeroed(files.batches(number), ZEROED_BYTES);
+            long reservedEnd = Math.max(windowBytes, minBatchBytes + 2L * ZEROED_BYTES);
+            reserve(number, ZEROED_BYTES, reservedEnd);
+            SegmentIndexBuilder index = new SegmentIndexBuilder(config.indexIntervalBytes());
+            ActiveSegment segment = open(number, sizeOf(config, minBatchBytes), windowBytes, reservedEnd, index, 0);
+            created = true;
+            return segment;
+        } catch (IOException e) {
+            throw translate(e);
+        } finally {
+            if (!created) {
+                FileTrees.deleteQuietly(directory);
+            }
+        }
+    }
+
+    /**
+     * Opens a segment again that was closed in order.
+     *
+     * @param index everything that is in it
+     * @param endPosition where its last excerpt ends
+     * @throws IOException also when Chronicle sees something else in the file than we do; then it must not be appended to
+     * @throws LogFullException no space to reserve
+     */
+    ActiveSegment reopen(int number, LogConfig config, SegmentIndexBuilder index, long endPosition)
+            throws IOException {
+        try {
+            Files.deleteIfExists(files.metadata(number));
+            FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);
+            long reservedEnd = endPosition + WriteAhead.MIN_WINDOW_BYTES;
+            reserve(number, Pages.floor(endPosition), reservedEnd);
+            return open(
+                    number, sizeOf(config, 0), WriteAhead.MIN_WINDOW_BYTES, reservedEnd, index, index.lastPosition());
+        } catch (IOException e) {
+            throw translate(e);
+        }
+    }
+
+    private void reserve(int number, long from, long to) throws IOException {
+        if (!FileSpace.reserve(files.batches(number), from, to)) {
+            throw new LogFullException("no space for " + (to - from) + " bytes in " + files.segment(number));
+        }
+    }
+
+    private IOException translate(IOException e) {
+        if (FileSpace.isDiskFull(e)) {
+            throw new LogFullException("no space for a segment in " + files.directory(), e);
+        }
+        return e;
+    }
+
+    private static long sizeOf(LogConfig config, int minBatchBytes) {
+        long segment = config.segmentBytes() + (long) config.segmentBytes() / FRAMING_PART;
+        long largest = Math.min(MAX_BATCH_BYTES, Math.max(minBatchBytes, config.maxBatchBytes()));
+        long forBatch = CHUNK_TO_OVERLAP * (largest + 2L * Excerpts.APPEND_SLACK_BYTES);
+        long chunk = Math.max(MIN_CHUNK_BYTES, Math.max(segment, forBatch) + ALIGNMENT);
+        return (chunk + ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    private ActiveSegment open(
+            int number,
+            long chunkBytes,
+            int windowBytes,
+            long reservedEnd,
+            SegmentIndexBuilder index,
+            long expectedLastPosition)
+            throws IOException {
+        SingleChronicleQueue queue = queueOf(number, chunkBytes);
+        boolean opened = false;
+        try {
+            ActiveSegment segment =
+                    openStore(number, queue, chunkBytes, windowBytes, reservedEnd, index, expectedLastPosition);
+            opened = true;
+            return segment;
+        } catch (RuntimeException | InternalError e) {
+            // InternalError: a fault in mapped memory.
+            throw new IOException("Chronicle cannot open segment " + number + " in " + files.directory(), e);
+        } finally {
+            if (!opened) {
+                queue.close();
+            }
+        }
+    }
+
+    private SingleChronicleQueue queueOf(int number, long chunkBytes) {
+        return SingleChronicleQueueBuilder.binary(files.segment(number))
+                .rollCycle(SegmentRollCycle.INSTANCE)
+                .timeProvider(SegmentRollCycle.timeOf(number))
+                .indexCount(SegmentRollCycle.INSTANCE.defaultIndexCount())
+                .indexSpacing(SegmentRollCycle.INSTANCE.defaultIndexSpacing())
+                .blockSize(chunkBytes)
+                .syncMode(SyncMode.NONE)
+                .timeoutMS(HEADER_TIMEOUT_MS)
+                .checkInterrupts(false)
+                .forceDirectoryListingRefreshIntervalMs(Long.MAX_VALUE)
+                .build();
+    }
+
+    private ActiveSegment openStore(
+            int number,
+            SingleChronicleQueue queue,
+            long chunkBytes,
+            int windowBytes,
+            long reservedEnd,
+            SegmentIndexBuilder index,
+            long expectedLastPosition)
+            throws IOException {
+        // Writes Chronicle's header if the file has none, and maps it.
+        SingleChronicleQueueStore store = queue.storeForCycle(number, 0, true, null);
+        if (store == null) {
+            throw new IOException("expected Chronicle to open segment " + number + ", found it refuses");
+        }
+        SegmentMapping mapping = null;
+        boolean opened = false;
+        try {
+            if (store.writePosition() != expectedLastPosition) {
+                throw new IOException("expected the last excerpt of segment " + number + " at position "
+                        + expectedLastPosition + ", found " + store.writePosition());
+            }
+            mapping = mappingOf(store, chunkBytes);
+            Pages.expectNoReadAhead(mapping, 0, mapping.lengthBytes());
+            ExcerptAppender appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true);
+            long endPosition = endOf(mapping, expectedLastPosition);
+            WriteAhead ahead = new WriteAhead(
+                    files.batches(number), mapping, reservedEnd, chunkBytes, windowBytes, context, onFailure);
+            ahead.touchFirst(endPosition);
+            opened = true;
+            return new ActiveSegment(
+                    number, queue, appender, mapping, ahead, index, endPosition, chunkBytes, maxBatchOf(chunkBytes));
+        } finally {
+            queue.closeStore(store);
+            if (!opened && mapping != null) {
+                mapping.release();
+            }
+        }
+    }
+
+    private SegmentMapping mappingOf(SingleChronicleQueueStore store, long chunkBytes) throws IOException {
+        ReferenceOwner holder = ReferenceOwner.temporary("active segment");
+        MappedBytes bytes = store.bytes();
+        try {
+            MappedBytesStore mapped = bytes.mappedFile().acquireByteStore(holder, 0);
+            return new SegmentMapping(mapped, holder, chunkBytes, context.disk());
+        } finally {
+            bytes.releaseLast();
+        }
+    }
+
+    private static int maxBatchOf(long chunkBytes) {
+        return (int) Math.min(MAX_BATCH_BYTES, chunkBytes / CHUNK_TO_OVERLAP - 2L * Excerpts.APPEND_SLACK_BYTES);
+    }
+
+    /** Where the next excerpt will begin: after the last one, and after Chronicle's own if there is none. */
+    private static long endOf(SegmentMapping mapping, long lastPosition) {
+        BatchCursor cursor = new BatchCursor(mapping, lastPosition, mapping.lengthBytes());
+        while (cursor.advance()) {
+            // To the end: at most one batch, since the walk starts at the last.
+        }
+        return cursor.nextPosition();
+    }
+}
