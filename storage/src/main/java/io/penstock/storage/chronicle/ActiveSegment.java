@@ -28,6 +28,9 @@ final class ActiveSegment {
     /** Position from which on this process has written everything: those pages are in memory. */
     private final long firstHotPosition;
 
+    private long firstAppendMs;
+    private long lastAppendMs;
+
     /**
      * @param endPosition where the next excerpt will begin
      * @param limitPosition where the last one must end
@@ -53,6 +56,8 @@ final class ActiveSegment {
         this.firstHotPosition = endPosition;
         this.limitPosition = limitPosition;
         this.maxBatchBytes = maxBatchBytes;
+        firstAppendMs = System.currentTimeMillis();
+        lastAppendMs = firstAppendMs;
     }
 
     int number() {
@@ -78,6 +83,16 @@ final class ActiveSegment {
 
     long firstHotPosition() {
         return firstHotPosition;
+    }
+
+    /** Wall-clock time of the first append, or of the opening if that was later. */
+    long firstAppendMs() {
+        return firstAppendMs;
+    }
+
+    /** Wall-clock time of the last append, or of the opening. */
+    long lastAppendMs() {
+        return lastAppendMs;
     }
 
     boolean isEmpty() {
@@ -123,6 +138,10 @@ final class ActiveSegment {
                     "cannot append " + size + " bytes at position " + position + " of segment " + number, e);
         }
         endPosition = Excerpts.next(position, size);
+        lastAppendMs = System.currentTimeMillis();
+        if (isEmpty()) {
+            firstAppendMs = lastAppendMs;
+        }
         return position;
     }
 

@@ -105,6 +105,10 @@ final class BatchCollector {
         }
     }
 
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     /** The answer; the collector's references go with it. */
     LogSlices toSlices() {
         if (count == 0) {

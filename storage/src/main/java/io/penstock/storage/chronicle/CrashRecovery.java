@@ -178,6 +178,7 @@ final class CrashRecovery {
             FileTrees.deleteQuietly(files.segment(number));
             return known == null;
         }
+        long lastWriteMs = Files.getLastModifiedTime(file).toMillis();
         SegmentMapping mapping = SegmentMapping.readOnly(file, disk);
         boolean kept = false;
         try {
@@ -195,8 +196,9 @@ final class CrashRecovery {
                 FileTrees.deleteQuietly(files.segment(number));
                 return whole;
             }
-            SegmentFacts facts = LogRecovery.factsOf(number, baseOffset, index.seal(), scan.endPosition(), false);
-            state.sealed.add(new SealedSegment(facts, index.seal(), mapping, Long.MAX_VALUE));
+            SegmentFacts facts = LogRecovery.factsOf(
+                    number, baseOffset, index.seal(), scan.endPosition(), lastWriteMs, false);
+            state.sealed.add(new SealedSegment(facts, index.seal(), mapping, Long.MAX_VALUE, scan.endPosition()));
             kept = true;
             state.endOffset = scan.endOffset();
             return whole;

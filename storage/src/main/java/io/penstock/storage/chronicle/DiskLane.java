@@ -41,6 +41,11 @@ final class DiskLane {
         return done;
     }
 
+    /** For work in no order. */
+    Executor disk() {
+        return disk;
+    }
+
     private void startNext() {
         Runnable next = waiting.peek();
         if (next == null) {

@@ -44,6 +44,11 @@ record LogManifest(
      */
     record ClosedLog(long fileBytes, long endPosition, byte[] producers) {}
 
+    /** The same of a log that is closed. */
+    LogManifest asClosed(ClosedLog how) {
+        return new LogManifest(startOffset, sealed, activeNumber, activeBaseOffset, leaderEpochs, how);
+    }
+
     /**
      * Sealed bytes, magic {@code PNLM}, version 1.
      *

@@ -62,6 +62,7 @@ final class LogRecovery {
         }
         state.lastNumber = Math.max(Math.max(state.lastNumber, largest), manifest.activeNumber() - 1);
         if (state.active == null) {
+            state.floorNumber = state.lastNumber + 1;
             createActive(state);
         }
         return state;
@@ -141,6 +142,7 @@ final class LogRecovery {
                     ? openWithoutActive(manifest, state)
                     : openActive(manifest, closed, state);
             if (opened) {
+                state.changed = state.active == null && closed.fileBytes() != 0;
                 deleteAbove(manifest.activeNumber(), numbers);
                 state.syncedOffset = state.endOffset;
                 return state;
@@ -180,14 +182,17 @@ final class LogRecovery {
                     .addKeyValue("log", id)
                     .setCause(e)
                     .log("cannot go on in the last segment; it stays as it is, and a new one follows");
-            SegmentFacts facts = factsOf(number, manifest.activeBaseOffset(), index, closed.endPosition(), true);
+            long lastAppendMs = Files.getLastModifiedTime(files.batches(number)).toMillis();
+            SegmentFacts facts =
+                    factsOf(number, manifest.activeBaseOffset(), index, closed.endPosition(), lastAppendMs, true);
             state.sealed.add(new SealedSegment(facts, SealedSegment.abortedIn(index)));
             state.activeBaseOffset = state.endOffset;
         }
         return true;
     }
 
-    static SegmentFacts factsOf(int number, long baseOffset, SegmentIndex index, long endPosition, boolean synced) {
+    static SegmentFacts factsOf(
+            int number, long baseOffset, SegmentIndex index, long endPosition, long lastAppendMs, boolean synced) {
         return new SegmentFacts(
                 number,
                 baseOffset,
@@ -196,7 +201,7 @@ final class LogRecovery {
                 index.sizeBytes(),
                 index.firstTimestampMs(),
                 index.maxTimestampMs(),
-                System.currentTimeMillis(),
+                lastAppendMs,
                 SealedSegment.abortedIn(index).size(),
                 synced);
     }

@@ -27,6 +27,8 @@ final class LogState {
     long activeBaseOffset;
     /** Largest number ever given to a segment. */
     int lastNumber;
+    /** While there is no active segment: least number that it may have. Smaller ones are dead. */
+    int floorNumber = 1;
 
     long startOffset;
     long endOffset;
@@ -34,6 +36,9 @@ final class LogState {
 
     ProducerStateTable producers;
     LeaderEpochTable epochs;
+
+    /** Whether anything has changed since the manifest said how the log was closed. */
+    boolean changed = true;
 
     LogState(LogId id, LogFiles files, LogConfig config, ProducerStateTable producers, LeaderEpochTable epochs) {
         this.id = id;
@@ -66,9 +71,9 @@ final class LogState {
         return low;
     }
 
-    /** Number of the active segment, or of the one that will be. */
+    /** Number of the active segment, or the least that it can have. */
     int activeNumber() {
-        return active == null ? lastNumber + 1 : active.number();
+        return active == null ? floorNumber : active.number();
     }
 
     /** What to write down of the log while it is open. */

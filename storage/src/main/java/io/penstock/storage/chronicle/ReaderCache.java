@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,10 @@ final class ReaderCache {
         try {
             SegmentReader known = readers.get(key);
             // A cut segment has another end than when it was put here.
-            boolean current = known != null && known.index().lastOffset() == facts.endOffset() - 1;
-            return current && known.mapping().tryRetain() ? known : null;
+            boolean usable = known != null
+                    && known.index().lastOffset() == facts.endOffset() - 1
+                    && known.mapping().tryRetain();
+            return usable ? known : null;
         } finally {
             lock.unlock();
         }
@@ -81,15 +84,24 @@ final class ReaderCache {
         }
     }
 
+    /** Forgets everything. */
+    void close() {
+        forgetAll(any -> true);
+    }
+
     /** Forgets all segments of a log. */
     void forgetAllBelow(Path directory) {
+        forgetAll(segment -> segment.startsWith(directory));
+    }
+
+    private void forgetAll(Predicate<Path> which) {
         List<SegmentReader> dropped = new ArrayList<>();
         lock.lock();
         try {
             Iterator<Map.Entry<Path, SegmentReader>> all = readers.entrySet().iterator();
             while (all.hasNext()) {
                 Map.Entry<Path, SegmentReader> entry = all.next();
-                if (entry.getKey().startsWith(directory)) {
+                if (which.test(entry.getKey())) {
                     dropped.add(entry.getValue());
                     all.remove();
                 }

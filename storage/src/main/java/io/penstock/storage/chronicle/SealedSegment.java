@@ -11,16 +11,23 @@ import org.jspecify.annotations.Nullable;
 final class SealedSegment {
     private SegmentFacts facts;
     private final List<AbortedTransaction> aborted;
-    /** Kept until {@link SegmentFacts#synced}: before that there is no index file to read. */
+    /** Both are kept until the files are finished, and as long as the segment reaches into the log's hot tail. */
     private @Nullable SegmentIndex index;
-    /** Kept while the end of the segment is part of the log's hot tail, and until it is sealed on the disk. */
+
     private @Nullable SegmentMapping mapping;
 
     private long firstHotPosition;
+    /** Where the last excerpt ends that was ever written, dead ones included. */
+    private final long writtenEnd;
 
     SealedSegment(SegmentFacts facts, List<AbortedTransaction> aborted) {
+        this(facts, aborted, facts.endPosition());
+    }
+
+    private SealedSegment(SegmentFacts facts, List<AbortedTransaction> aborted, long writtenEnd) {
         this.facts = facts;
         this.aborted = List.copyOf(aborted);
+        this.writtenEnd = writtenEnd;
     }
 
     /**
@@ -28,9 +35,15 @@ final class SealedSegment {
      *
      * @param mapping a reference that this takes over, or null
      * @param firstHotPosition position from which on this process has written all of it
+     * @param writtenEnd where the last excerpt ends that was ever written: slices of cut ones may be held
      */
-    SealedSegment(SegmentFacts facts, SegmentIndex index, @Nullable SegmentMapping mapping, long firstHotPosition) {
-        this(facts, abortedIn(index));
+    SealedSegment(
+            SegmentFacts facts,
+            SegmentIndex index,
+            @Nullable SegmentMapping mapping,
+            long firstHotPosition,
+            long writtenEnd) {
+        this(facts, abortedIn(index), writtenEnd);
         this.index = index;
         this.mapping = mapping;
         this.firstHotPosition = firstHotPosition;
@@ -56,6 +69,10 @@ final class SealedSegment {
         return mapping;
     }
 
+    long writtenEnd() {
+        return writtenEnd;
+    }
+
     long firstHotPosition() {
         return firstHotPosition;
     }
@@ -76,11 +93,24 @@ final class SealedSegment {
     /** Its files are finished: from now on reads find everything there. */
     void onSealed() {
         facts = facts.asSynced();
-        index = null;
     }
 
-    /** Lets the mapping go, if there is one. */
+    /**
+     * What is left of this segment when its end is cut. Takes over the mapping.
+     *
+     * @param rest index of the batches that stay
+     * @param endPosition where the last of them ends
+     */
+    SealedSegment cut(SegmentIndex rest, long endPosition) {
+        SegmentFacts left = facts.cut(rest, endPosition, abortedIn(rest).size());
+        SealedSegment segment = new SealedSegment(left, rest, mapping, firstHotPosition, writtenEnd);
+        mapping = null;
+        return segment;
+    }
+
+    /** Forgets what is in memory; reads get it from the files. */
     void coolDown() {
+        index = null;
         if (mapping != null) {
             mapping.release();
             mapping = null;

@@ -3,6 +3,7 @@ package io.penstock.storage.chronicle;
 import io.penstock.storage.file.CorruptFileException;
 import io.penstock.storage.file.SealedReader;
 import io.penstock.storage.file.SealedWriter;
+import io.penstock.storage.index.SegmentLookup;
 
 /**
  * What a log knows of a segment that it does not write any more, without touching the segment's files. Immutable.
@@ -44,6 +45,21 @@ record SegmentFacts(
                 lastAppendMs,
                 abortedCount,
                 true);
+    }
+
+    /** What is left when the end is cut. */
+    SegmentFacts cut(SegmentLookup rest, long newEndPosition, int newAbortedCount) {
+        return new SegmentFacts(
+                number,
+                baseOffset,
+                rest.lastOffset() + 1,
+                newEndPosition,
+                rest.sizeBytes(),
+                rest.firstTimestampMs(),
+                rest.maxTimestampMs(),
+                lastAppendMs,
+                newAbortedCount,
+                synced);
     }
 
     void encode(SealedWriter out) {

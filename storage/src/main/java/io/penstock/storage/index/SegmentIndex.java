@@ -85,6 +85,11 @@ public final class SegmentIndex implements SegmentLookup {
         return aborted.collect(fromOffset, toOffset, found);
     }
 
+    /** A builder that knows all of this and goes on from here: for a segment that is written again. */
+    public SegmentIndexBuilder toBuilder(int intervalBytes) {
+        return new SegmentIndexBuilder(intervalBytes, totals, entries.copy(), aborted.copy());
+    }
+
     /**
      * Sealed bytes, magic {@code PNSI}, version 1.
      *

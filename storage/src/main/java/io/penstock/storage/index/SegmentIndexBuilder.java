@@ -10,8 +10,8 @@ import java.util.List;
  * intervals gets wider ones. So memory is bounded by 390 KB, and an index of a few batches costs a few hundred bytes.
  */
 public final class SegmentIndexBuilder implements SegmentLookup {
-    private final IndexEntries entries = new IndexEntries(4);
-    private final AbortedList aborted = new AbortedList();
+    private final IndexEntries entries;
+    private final AbortedList aborted;
     private long intervalBytes;
     private long nextEntryAtBytes;
 
@@ -27,6 +27,24 @@ public final class SegmentIndexBuilder implements SegmentLookup {
     /** @param intervalBytes least bytes between two entries; 0 indexes every batch */
     public SegmentIndexBuilder(int intervalBytes) {
         this.intervalBytes = intervalBytes;
+        this.entries = new IndexEntries(4);
+        this.aborted = new AbortedList();
+    }
+
+    /** Goes on where {@code totals} ends. Takes over the entries and the list. */
+    SegmentIndexBuilder(int intervalBytes, SegmentTotals totals, IndexEntries entries, AbortedList aborted) {
+        this.intervalBytes = intervalBytes;
+        this.entries = entries;
+        this.aborted = aborted;
+        firstOffset = totals.firstOffset();
+        lastOffset = totals.lastOffset();
+        lastPosition = totals.lastPosition();
+        firstTimestampMs = totals.firstTimestampMs();
+        maxTimestampMs = totals.maxTimestampMs();
+        offsetOfMaxTimestamp = totals.offsetOfMaxTimestamp();
+        sizeBytes = totals.sizeBytes();
+        batchCount = totals.batchCount();
+        nextEntryAtBytes = sizeBytes;
     }
 
     /**

@@ -1,0 +1,317 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.AbortedTransaction;
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogContext;
+import io.penstock.storage.LogFullException;
+import io.penstock.storage.LogOfflineException;
+import io.penstock.storage.LogSlices;
+import io.penstock.storage.PartitionLog;
+import io.penstock.storage.TimestampedOffset;
+import io.penstock.storage.batch.BatchHeader;
+import io.penstock.storage.epoch.LeaderEpochs;
+import io.penstock.storage.producer.ProducerStates;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A {@link PartitionLog} on Chronicle Queue. Owned as {@link LogContext#owner} says.
+ *
+ * <p>This class is the door: it refuses when the log is closed or offline, and appends. The rest is in its parts: {@link LogSegments}
+ * rolls, {@link LogReads} reads, {@link LogSync} syncs, {@link LogChanges} cuts, {@link LogClosing} ends.
+ */
+final class ChronicleLog implements PartitionLog {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChronicleLog.class);
+
+    private final LogState state;
+    private final LogContext context;
+    private final ReaderCache readers;
+    private final LogSegments segments;
+    private final LogReads reads;
+    private final LogSync sync;
+    private final LogChanges changes;
+    private final LogClosing closing;
+    private @Nullable LogOfflineException refusal;
+    private @Nullable CompletionStage<@Nullable Void> closed;
+    private long inPlaceReserves;
+
+    ChronicleLog(LogState state, LogContext context, SegmentOpener opener, StoreParts store, OwnerFailures failures) {
+        this.state = state;
+        this.context = context;
+        this.readers = store.readers();
+        DiskLane lane = new DiskLane(context);
+        segments = new LogSegments(state, lane, opener, readers, this::onFailure);
+        reads = new LogReads(state, context, readers, store.copies(), this::onFailure);
+        sync = new LogSync(state, context, store.root(), this::onFailure);
+        SegmentGraveyard graveyard = new SegmentGraveyard(state.files, context.disk());
+        changes = new LogChanges(state, segments, lane, opener, readers, graveyard);
+        closing = new LogClosing(state, segments, sync, lane, store);
+        failures.tell(this::onFailure);
+        segments.start();
+    }
+
+    /** Takes the log offline, once. */
+    private void onFailure(Throwable failure) {
+        if (refusal == null) {
+            refusal = failure instanceof LogOfflineException known
+                    ? known
+                    : new LogOfflineException("log " + state.id + " failed: " + failure, failure);
+            LOGGER.atError()
+                    .addKeyValue("log", state.id)
+                    .addKeyValue("endOffset", state.endOffset)
+                    .setCause(failure)
+                    .log("log goes offline");
+        }
+    }
+
+    private void checkOnline() {
+        if (refusal != null) {
+            throw new LogOfflineException("log " + state.id + " is offline: " + refusal.getMessage(), refusal);
+        }
+    }
+
+    @Override
+    public long startOffset() {
+        checkOnline();
+        return state.startOffset;
+    }
+
+    @Override
+    public long endOffset() {
+        checkOnline();
+        return state.endOffset;
+    }
+
+    @Override
+    public long syncedOffset() {
+        checkOnline();
+        return state.syncedOffset;
+    }
+
+    @Override
+    public long sizeBytes() {
+        checkOnline();
+        return state.sizeBytes();
+    }
+
+    @Override
+    public ProducerStates producers() {
+        checkOnline();
+        return state.producers;
+    }
+
+    @Override
+    public LeaderEpochs leaderEpochs() {
+        checkOnline();
+        return state.epochs;
+    }
+
+    @Override
+    public long append(ByteBuffer batch, int leaderEpoch) {
+        checkOnline();
+        int size = batch.remaining();
+        ActiveSegment active = segmentFor(size);
+        reserveFor(active, size);
+        long baseOffset = state.endOffset;
+        long lastOffset = baseOffset + BatchHeader.lastOffsetDelta(batch, batch.position());
+        long position = write(active, batch, baseOffset, leaderEpoch);
+        if (leaderEpoch > state.epochs.latestEpoch()) {
+            state.epochs.assign(leaderEpoch, baseOffset);
+        }
+        long maxTimestampMs = BatchHeader.maxTimestamp(batch, batch.position());
+        active.index().onBatch(baseOffset, lastOffset, maxTimestampMs, lastOffset, size, position);
+        AbortedTransaction aborted = state.producers.onAppended(batch, baseOffset);
+        if (aborted != null) {
+            active.index().onAborted(aborted);
+        }
+        state.endOffset = lastOffset + 1;
+        state.changed = true;
+        active.writeAhead().onAppended(active.endPosition());
+        segments.prepareWhenNear();
+        sync.onAppended();
+        return baseOffset;
+    }
+
+    /** The active segment, after a roll if it is full. */
+    private ActiveSegment segmentFor(int batchBytes) {
+        ActiveSegment active = state.active;
+        if (active == null || !active.hasRoomFor(batchBytes) || isFull(active, batchBytes)) {
+            segments.roll(batchBytes);
+            active = state.active;
+        }
+        if (active == null || !active.hasRoomFor(batchBytes)) {
+            throw new LogFullException(
+                    "no segment of log " + state.id + " has room for a batch of " + batchBytes + " bytes");
+        }
+        return active;
+    }
+
+    private boolean isFull(ActiveSegment active, int batchBytes) {
+        return !active.isEmpty() && active.index().sizeBytes() + batchBytes > state.config.segmentBytes();
+    }
+
+    private void reserveFor(ActiveSegment active, int batchBytes) {
+        long neededEnd = active.neededEnd(batchBytes);
+        if (active.writeAhead().covers(neededEnd)) {
+            return;
+        }
+        boolean reserved;
+        try {
+            reserved = active.writeAhead().reserveNow(active.endPosition(), neededEnd);
+        } catch (IOException e) {
+            onFailure(e);
+            throw new LogOfflineException("cannot reserve space for log " + state.id, e);
+        }
+        if (!reserved) {
+            throw new LogFullException("no space for " + batchBytes + " bytes in log " + state.id);
+        }
+        inPlaceReserves++;
+        LOGGER.atDebug()
+                .addKeyValue("log", state.id)
+                .addKeyValue("times", inPlaceReserves)
+                .log("appends outran the reserve: reserved in place");
+    }
+
+    private long write(ActiveSegment active, ByteBuffer batch, long baseOffset, int leaderEpoch) {
+        try {
+            return active.append(batch, baseOffset, leaderEpoch);
+        } catch (LogOfflineException e) {
+            onFailure(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public @Nullable LogSlices readHot(long offset, long endOffset, int maxBytes, boolean atLeastOne) {
+        checkOnline();
+        return reads.readHot(offset, endOffset, maxBytes, atLeastOne);
+    }
+
+    @Override
+    public CompletionStage<LogSlices> readCold(long offset, long endOffset, int maxBytes, boolean atLeastOne) {
+        checkOnline();
+        return reads.readCold(offset, endOffset, maxBytes, atLeastOne);
+    }
+
+    @Override
+    public CompletionStage<@Nullable TimestampedOffset> findByTimestamp(long timestampMs, long endOffset) {
+        checkOnline();
+        List<SegmentSource> sources = reads.sourcesBelow(endOffset);
+        TimestampSearch search = search(endOffset);
+        CompletableFuture<@Nullable TimestampedOffset> result = new CompletableFuture<>();
+        reads.onDisk(
+                sources,
+                () -> search.firstAtOrAfter(sources, timestampMs),
+                result,
+                () -> findByTimestamp(timestampMs, endOffset));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<@Nullable TimestampedOffset> findMaxTimestamp(long endOffset) {
+        checkOnline();
+        List<SegmentSource> sources = reads.sourcesBelow(endOffset);
+        TimestampSearch search = search(endOffset);
+        CompletableFuture<@Nullable TimestampedOffset> result = new CompletableFuture<>();
+        reads.onDisk(sources, () -> search.max(sources), result, () -> findMaxTimestamp(endOffset));
+        return result;
+    }
+
+    private TimestampSearch search(long endOffset) {
+        return new TimestampSearch(state.files, readers, context.disk(), state.startOffset, endOffset);
+    }
+
+    @Override
+    public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
+        checkOnline();
+        List<AbortedTransaction> found = new ArrayList<>();
+        boolean over = false;
+        for (int i = state.indexOf(fromOffset); i < state.sealed.size() && !over; i++) {
+            over = state.sealed.get(i).collectAborted(fromOffset, toOffset, found);
+        }
+        if (!over && state.active != null) {
+            state.active.index().collectAborted(fromOffset, toOffset, found);
+        }
+        found.sort(Comparator.comparingLong(AbortedTransaction::firstOffset));
+        return found;
+    }
+
+    @Override
+    public CompletionStage<Long> sync() {
+        checkOnline();
+        return sync.sync();
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> truncateTo(long offset) {
+        checkOnline();
+        return guard(() -> changes.truncateTo(offset));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> truncateFullyAndStartAt(long offset) {
+        checkOnline();
+        return guard(() -> changes.truncateFullyAndStartAt(offset));
+    }
+
+    @Override
+    public CompletionStage<Long> advanceStartTo(long offset) {
+        checkOnline();
+        return guard(() -> changes.advanceStartTo(offset));
+    }
+
+    @Override
+    public CompletionStage<Integer> enforceRetention(long nowMs, long deletableEndOffset) {
+        checkOnline();
+        return guard(() -> changes.enforceRetention(nowMs, deletableEndOffset));
+    }
+
+    /** Takes the log offline if a change cannot be brought to its end: what is on the disk is not what is in memory then. */
+    private <T extends @Nullable Object> CompletionStage<T> guard(Supplier<CompletionStage<T>> change) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        change.get().whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                onFailure(failure);
+                result.completeExceptionally(new LogOfflineException("log " + state.id + " failed", failure));
+            }
+        });
+        return result;
+    }
+
+    @Override
+    public void reconfigure(LogConfig config) {
+        checkOnline();
+        segments.reconfigure(config);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> close() {
+        if (closed == null) {
+            boolean inOrder = refusal == null;
+            refusal = new LogOfflineException("closed");
+            closed = closing.close(inOrder);
+        }
+        return closed;
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> delete() {
+        if (closed != null) {
+            throw new LogOfflineException("log " + state.id + " is closed; delete it through its store");
+        }
+        refusal = new LogOfflineException("deleted");
+        closed = closing.delete();
+        return closed;
+    }
+}

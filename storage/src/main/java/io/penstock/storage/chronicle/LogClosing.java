@@ -1,0 +1,107 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.index.SegmentIndex;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The end of an open log: closes it in order, or deletes it. Owned by the log's owner; used once. */
+final class LogClosing {
+    private final LogState state;
+    private final LogSegments segments;
+    private final LogSync sync;
+    private final DiskLane lane;
+    private final StoreParts store;
+    private final SegmentSealer sealer;
+
+    LogClosing(LogState state, LogSegments segments, LogSync sync, DiskLane lane, StoreParts store) {
+        this.state = state;
+        this.segments = segments;
+        this.sync = sync;
+        this.lane = lane;
+        this.store = store;
+        this.sealer = new SegmentSealer(state.files);
+    }
+
+    /**
+     * Finishes what is under way, then the active segment's files, then the manifest.
+     *
+     * @param inOrder false if the log has failed: then it only lets go of its files, and the next open recovers
+     */
+    CompletionStage<@Nullable Void> close(boolean inOrder) {
+        return settle().thenCompose(settled -> finish(inOrder)).whenComplete((done, failure) -> letGo());
+    }
+
+    /** Lets go of the files and deletes them. */
+    CompletionStage<@Nullable Void> delete() {
+        return settle()
+                .thenCompose(settled -> finish(false))
+                .thenCompose(done -> lane.<@Nullable Void>run(() -> {
+                    store.trash().delete(state.files.directory());
+                    return null;
+                }))
+                .whenComplete((done, failure) -> letGo());
+    }
+
+    /** Waits for all that is under way; nothing new begins. */
+    private CompletionStage<Boolean> settle() {
+        segments.stop();
+        CompletionStage<Boolean> idle = sync.whenIdle().thenCompose(synced -> lane.run(() -> true));
+        ActiveSegment active = state.active;
+        return active == null ? idle : active.writeAhead().stop().thenCompose(stopped -> idle);
+    }
+
+    private CompletionStage<@Nullable Void> finish(boolean inOrder) {
+        ActiveSegment prepared = segments.takePreparedForClosing();
+        if (prepared != null) {
+            segments.discard(prepared);
+        }
+        ActiveSegment active = state.active;
+        boolean finished = inOrder && state.sealed.stream().allMatch(segment -> segment.facts().synced());
+        boolean unchanged = !state.changed;
+        SegmentIndex index = active == null || active.isEmpty() ? null : active.index().seal();
+        LogManifest manifest = state.toManifest();
+        byte[] producers = state.producers.toSnapshot();
+        return lane.<@Nullable Void>run(() -> {
+            if (active != null) {
+                active.closeQueue();
+                active.mapping().release();
+            }
+            if (finished) {
+                finishFiles(active, index, manifest, producers, unchanged);
+            }
+            return null;
+        });
+    }
+
+    private void finishFiles(
+            @Nullable ActiveSegment active,
+            @Nullable SegmentIndex index,
+            LogManifest manifest,
+            byte[] producers,
+            boolean unchanged)
+            throws IOException {
+        long fileBytes = 0;
+        long endPosition = 0;
+        if (active != null && index != null) {
+            endPosition = active.endPosition();
+            fileBytes = unchanged
+                    ? sealer.shorten(active.number(), endPosition)
+                    : sealer.finish(active.number(), index, endPosition);
+        } else if (active != null) {
+            FileTrees.deleteQuietly(state.files.segment(active.number()));
+        }
+        if (!unchanged) {
+            LogManifest.ClosedLog closed = new LogManifest.ClosedLog(fileBytes, endPosition, producers);
+            state.files.manifest().write(manifest.asClosed(closed).toBytes());
+        }
+    }
+
+    private void letGo() {
+        state.active = null;
+        List.copyOf(state.sealed).forEach(SealedSegment::coolDown);
+        store.readers().forgetAllBelow(state.files.directory());
+        store.onClosed().accept(state.id);
+    }
+}

@@ -1,0 +1,365 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogFullException;
+import io.penstock.storage.LogOfflineException;
+import io.penstock.storage.index.SegmentIndex;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The order of a log's segments: prepares the next one ahead, rolls to it, finishes the files of those behind, writes the manifest.
+ * Owned by the log's owner; disk work goes through the log's lane.
+ */
+final class LogSegments {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogSegments.class);
+    /** After a failure to create a segment for want of space, try again no sooner than this. */
+    private static final long RETRY_AFTER_NS = 200_000_000L;
+    /** This much of the log's end is taken to be in memory. */
+    static final long HOT_TAIL_BYTES = 4 << 20;
+
+    private final LogState state;
+    private final DiskLane lane;
+    private final SegmentOpener opener;
+    private final SegmentSealer sealer;
+    private final ReaderCache readers;
+    private final Consumer<Throwable> onFailure;
+
+    private @Nullable ActiveSegment prepared;
+    private boolean preparing;
+    private long notBeforeNs = System.nanoTime();
+    private boolean full;
+    private boolean stopped;
+    private boolean savingManifest;
+    private boolean manifestChanged;
+    private long inPlaceCreations;
+
+    LogSegments(
+            LogState state,
+            DiskLane lane,
+            SegmentOpener opener,
+            ReaderCache readers,
+            Consumer<Throwable> onFailure) {
+        this.state = state;
+        this.lane = lane;
+        this.opener = opener;
+        this.sealer = new SegmentSealer(state.files);
+        this.readers = readers;
+        this.onFailure = onFailure;
+    }
+
+    /** Finishes what recovery left unfinished. */
+    void start() {
+        for (SealedSegment segment : List.copyOf(state.sealed)) {
+            SegmentIndex index = segment.index();
+            if (index != null) {
+                int number = segment.facts().number();
+                long end = segment.facts().endPosition();
+                follow(lane.run(() -> sealer.finish(number, index, end)), () -> onSealed(segment));
+            }
+        }
+    }
+
+    /** Has a segment ready for the time when the active one is full. To be called after each append. */
+    void prepareWhenNear() {
+        ActiveSegment active = state.active;
+        boolean near = active == null || active.index().sizeBytes() >= state.config.segmentBytes() / 2;
+        if (near && prepared == null) {
+            prepare(0);
+        }
+    }
+
+    /** Starts to create a segment, if none is on its way. */
+    void prepare(int minBatchBytes) {
+        if (preparing || System.nanoTime() - notBeforeNs < 0) {
+            return;
+        }
+        preparing = true;
+        int number = ++state.lastNumber;
+        int windowBytes = windowBytes();
+        LogConfig config = state.config;
+        lane.run(() -> opener.create(number, config, windowBytes, minBatchBytes)).whenComplete(this::onPrepared);
+    }
+
+    private void onPrepared(@Nullable ActiveSegment segment, @Nullable Throwable failure) {
+        preparing = false;
+        if (failure instanceof LogFullException) {
+            noteFull();
+        } else if (failure != null) {
+            onFailure.accept(failure);
+        }
+        if (segment == null) {
+            return;
+        }
+        full = false;
+        boolean late = stopped || prepared != null || segment.number() < state.activeNumber();
+        if (late) {
+            discard(segment);
+        } else if (state.active == null) {
+            begin(segment);
+        } else {
+            prepared = segment;
+        }
+    }
+
+    private void noteFull() {
+        full = true;
+        notBeforeNs = System.nanoTime() + RETRY_AFTER_NS;
+    }
+
+    private int windowBytes() {
+        ActiveSegment active = state.active;
+        return active == null ? WriteAhead.MIN_WINDOW_BYTES : active.writeAhead().windowBytes();
+    }
+
+    /**
+     * Goes on in a new segment. Usually one is ready; if not, it is created here and now, which waits for the disk.
+     *
+     * @param batchBytes the batch that is to be appended next must fit
+     * @throws LogFullException no space for a segment; nothing was changed
+     */
+    void roll(int batchBytes) {
+        ActiveSegment next = takePrepared(batchBytes);
+        ActiveSegment last = state.active;
+        if (last != null) {
+            retire(last);
+        }
+        begin(next);
+    }
+
+    /** Rolls as soon as there is a segment, without making the owner wait for the disk; not at all if there is no space. */
+    CompletionStage<Boolean> rollWhenPrepared() {
+        ActiveSegment last = state.active;
+        if (prepared != null) {
+            roll(0);
+            return CompletableFuture.completedFuture(true);
+        }
+        int number = ++state.lastNumber;
+        LogConfig config = state.config;
+        return lane.run(() -> createIfSpace(number, config)).thenApply(segment -> rollTo(segment, last));
+    }
+
+    private @Nullable ActiveSegment createIfSpace(int number, LogConfig config) throws IOException {
+        try {
+            return opener.create(number, config, WriteAhead.MIN_WINDOW_BYTES, 0);
+        } catch (LogFullException e) {
+            return null;
+        }
+    }
+
+    private boolean rollTo(@Nullable ActiveSegment segment, @Nullable ActiveSegment last) {
+        if (segment == null) {
+            return false;
+        }
+        if (state.active != last || prepared != null || segment.number() < state.activeNumber()) {
+            // The log has rolled or was cut meanwhile.
+            discard(segment);
+            return false;
+        }
+        prepared = segment;
+        roll(0);
+        return true;
+    }
+
+    /** Goes on in {@code next}, or without an active segment for want of space; the state has been changed to end where it begins. */
+    void restartWith(@Nullable ActiveSegment next) {
+        if (prepared != null) {
+            discard(prepared);
+            prepared = null;
+        }
+        state.changed = true;
+        state.activeBaseOffset = state.endOffset;
+        // What is being created now must not become active: its number may be below that of a segment that was cut.
+        state.floorNumber = state.lastNumber + 1;
+        if (next != null) {
+            begin(next);
+        }
+    }
+
+    /** Makes {@code next} the segment that the next append goes to. */
+    private void begin(ActiveSegment next) {
+        state.changed = true;
+        state.active = next;
+        state.activeBaseOffset = state.endOffset;
+        byte[] snapshot = state.producers.toSnapshot();
+        follow(
+                lane.run(() -> {
+                    sealer.writeProducers(next.number(), snapshot);
+                    return true;
+                }),
+                this::writeManifest);
+        coolDown();
+    }
+
+    private ActiveSegment takePrepared(int batchBytes) {
+        ActiveSegment ready = prepared;
+        prepared = null;
+        if (ready != null && ready.hasRoomFor(batchBytes)) {
+            return ready;
+        }
+        if (ready != null) {
+            discard(ready);
+        }
+        return createInPlace(batchBytes);
+    }
+
+    private ActiveSegment createInPlace(int batchBytes) {
+        if (full || state.active == null) {
+            // There was no space a moment ago: let the disk thread find out when there is, not the owner.
+            prepare(batchBytes);
+            throw new LogFullException("no space for a new segment of log " + state.id);
+        }
+        long startedNs = System.nanoTime();
+        try {
+            ActiveSegment created = opener.create(++state.lastNumber, state.config, windowBytes(), batchBytes);
+            inPlaceCreations++;
+            LOGGER.atDebug()
+                    .addKeyValue("log", state.id)
+                    .addKeyValue("elapsedUs", (System.nanoTime() - startedNs) / 1000)
+                    .addKeyValue("times", inPlaceCreations)
+                    .log("no segment was ready: created one in place");
+            return created;
+        } catch (LogFullException e) {
+            noteFull();
+            throw e;
+        } catch (IOException e) {
+            throw new LogOfflineException("cannot create a segment of log " + state.id, e);
+        }
+    }
+
+    /** Turns the active segment into a sealed one, and finishes its files behind the owner's back. */
+    private void retire(ActiveSegment last) {
+        if (last.isEmpty()) {
+            discard(last);
+            return;
+        }
+        retire(last, last.index().seal(), last.endPosition());
+    }
+
+    /** As {@link #retire}, when a truncation has left less of the segment than was written. */
+    void retireCut(ActiveSegment last, SegmentIndex rest, long endPosition) {
+        retire(last, rest, endPosition);
+    }
+
+    private void retire(ActiveSegment last, SegmentIndex index, long endPosition) {
+        SegmentFacts facts = LogRecovery.factsOf(
+                last.number(), state.activeBaseOffset, index, endPosition, last.lastAppendMs(), false);
+        last.mapping().retain();
+        SealedSegment sealed =
+                new SealedSegment(facts, index, last.mapping(), last.firstHotPosition(), last.endPosition());
+        state.sealed.add(sealed);
+        // Up to the last excerpt ever written: slices of those that were cut may still be held.
+        follow(sealFiles(last, index, last.endPosition()), () -> onSealed(sealed));
+    }
+
+    private CompletionStage<Long> sealFiles(ActiveSegment last, SegmentIndex index, long fileEnd) {
+        return last.writeAhead()
+                .stop()
+                .thenCompose(stopped -> lane.run(() -> sealer.seal(last, index, fileEnd)))
+                .whenComplete((fileBytes, failure) -> last.mapping().release());
+    }
+
+    /** Finishes the files of a segment that was cut before they were finished. */
+    void finishCut(SealedSegment segment, SegmentIndex rest) {
+        int number = segment.facts().number();
+        long fileEnd = segment.writtenEnd();
+        follow(lane.run(() -> sealer.finish(number, rest, fileEnd)), () -> onSealed(segment));
+    }
+
+    /** The segment that is ready for the next roll, which the caller takes over, or null. */
+    @Nullable
+    ActiveSegment takePreparedForClosing() {
+        ActiveSegment ready = prepared;
+        prepared = null;
+        return ready;
+    }
+
+    /** Applies changed settings; a segment that is ready for other ones is made anew. */
+    void reconfigure(LogConfig config) {
+        boolean larger = config.segmentBytes() > state.config.segmentBytes()
+                || config.maxBatchBytes() > state.config.maxBatchBytes();
+        state.config = config;
+        if (larger && prepared != null) {
+            discard(prepared);
+            prepared = null;
+        }
+    }
+
+    /** From now on whatever is being created is discarded. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void onSealed(SealedSegment segment) {
+        segment.onSealed();
+        coolDown();
+        writeManifest();
+    }
+
+    /** Lets go of mappings that are not part of the hot tail any more. */
+    private void coolDown() {
+        long tailBytes = state.active == null ? 0 : state.active.endPosition();
+        for (int i = state.sealed.size() - 1; i >= 0; i--) {
+            SealedSegment segment = state.sealed.get(i);
+            if (segment.facts().synced() && tailBytes >= HOT_TAIL_BYTES) {
+                segment.coolDown();
+            }
+            tailBytes += segment.facts().endPosition();
+        }
+    }
+
+    /** Gets rid of a segment that nothing was written to, or nothing that counts. */
+    void discard(ActiveSegment segment) {
+        follow(
+                segment.writeAhead().stop().thenCompose(stopped -> lane.run(() -> {
+                    segment.closeQueue();
+                    segment.mapping().release();
+                    FileTrees.deleteQuietly(state.files.segment(segment.number()));
+                    return true;
+                })),
+                () -> {});
+    }
+
+    /** Writes the manifest as the log is when the disk gets to it. The stage fails if it cannot be written. */
+    CompletionStage<Boolean> saveManifest() {
+        byte[] bytes = state.toManifest().toBytes();
+        return lane.run(() -> {
+            state.files.manifest().write(bytes);
+            return true;
+        });
+    }
+
+    /** Writes the manifest some time soon. */
+    void writeManifest() {
+        if (savingManifest) {
+            manifestChanged = true;
+            return;
+        }
+        savingManifest = true;
+        follow(saveManifest(), () -> {
+            savingManifest = false;
+            if (manifestChanged) {
+                manifestChanged = false;
+                writeManifest();
+            }
+        });
+    }
+
+    /** Goes on on the owner, or takes the log offline. */
+    private <T> void follow(CompletionStage<T> stage, Runnable next) {
+        stage.whenComplete((value, failure) -> {
+            if (failure == null) {
+                next.run();
+            } else {
+                onFailure.accept(failure);
+            }
+        });
+    }
+}

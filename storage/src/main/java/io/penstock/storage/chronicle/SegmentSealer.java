@@ -1,0 +1,74 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.file.DurableFiles;
+import io.penstock.storage.index.SegmentIndex;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finishes the files of segments that are not written any more. Immutable; every method blocks.
+ *
+ * <p>Order: batches, then index, then whatever names the segment sealed. A crash in between costs a scan, not a record.
+ */
+final class SegmentSealer {
+    private final LogFiles files;
+
+    SegmentSealer(LogFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * Closes a segment that was written, and gives back the space it had reserved. When this returns its batches, index and
+     * directory entries survive the loss of power.
+     *
+     * @param fileEnd where the last excerpt ends, dead ones included: slices of those may still be held
+     * @return the file's length now
+     */
+    long seal(ActiveSegment segment, SegmentIndex index, long fileEnd) throws IOException {
+        segment.closeQueue();
+        Files.deleteIfExists(files.metadata(segment.number()));
+        return finish(segment.number(), index, fileEnd);
+    }
+
+    /** As {@link #seal}, for a segment that an earlier process wrote. */
+    long finish(int number, SegmentIndex index, long fileEnd) throws IOException {
+        long fileBytes = shorten(number, fileEnd);
+        try (FileChannel channel = FileChannel.open(files.batches(number), StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        files.index(number).write(index.toBytes());
+        syncDirectories(number);
+        return fileBytes;
+    }
+
+    /** Gives back what a segment had reserved, and Chronicle's own file, without syncing. Returns the file's length now. */
+    long shorten(int number, long fileEnd) throws IOException {
+        Files.deleteIfExists(files.metadata(number));
+        // Room for a zero header behind the last excerpt: Chronicle's readers look there.
+        long fileBytes = Pages.ceiling(fileEnd + Excerpts.HEADER_BYTES);
+        try (FileChannel channel = FileChannel.open(files.batches(number), StandardOpenOption.WRITE)) {
+            if (channel.size() > fileBytes) {
+                channel.truncate(fileBytes);
+            }
+            return channel.size();
+        }
+    }
+
+    /** Makes the directory entries of a segment survive. */
+    void syncDirectories(int number) throws IOException {
+        DurableFiles.syncDirectory(files.segment(number));
+        DurableFiles.syncDirectory(files.directory());
+    }
+
+    /** Writes down the producers as they were before a segment, unless it is gone already. */
+    void writeProducers(int number, byte @Nullable [] snapshot) throws IOException {
+        Path directory = files.segment(number);
+        if (snapshot != null && Files.isDirectory(directory)) {
+            files.producers(number).write(snapshot);
+        }
+    }
+}
