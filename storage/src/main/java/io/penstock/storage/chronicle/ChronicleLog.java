@@ -49,7 +49,7 @@ final class ChronicleLog implements PartitionLog {
         this.context = context;
         this.readers = store.readers();
         DiskLane lane = new DiskLane(context);
-        segments = new LogSegments(state, lane, opener, readers, this::onFailure);
+        segments = new LogSegments(state, lane, opener, this::onFailure);
         reads = new LogReads(state, context, readers, store.copies(), this::onFailure);
         sync = new LogSync(state, context, store.root(), this::onFailure);
         SegmentGraveyard graveyard = new SegmentGraveyard(state.files, context.disk());

@@ -57,8 +57,8 @@ public final class ChronicleLogStore implements LogStore {
         CompletableFuture<PartitionLog> opened = new CompletableFuture<>();
         if (!open.add(id)) {
             context.owner()
-                    .execute(() -> opened.completeExceptionally(
-                            new LogOfflineException("log " + id + " is open already")));
+                    .execute(() ->
+                            opened.completeExceptionally(new LogOfflineException("log " + id + " is open already")));
             return opened;
         }
         try {

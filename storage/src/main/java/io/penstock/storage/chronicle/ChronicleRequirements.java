@@ -19,9 +19,10 @@ public final class ChronicleRequirements {
     public static void check() {
         List<String> missing = missingFlags();
         if (!missing.isEmpty()) {
-            throw new IllegalStateException("Chronicle Queue needs more access to the JDK than this JVM was given. Add to the "
-                    + "java command line, or start with 'java -jar penstock.jar', whose manifest has it: "
-                    + String.join(" ", missing));
+            throw new IllegalStateException(
+                    "Chronicle Queue needs more access to the JDK than this JVM was given. Add to the "
+                            + "java command line, or start with 'java -jar penstock.jar', whose manifest has it: "
+                            + String.join(" ", missing));
         }
     }
 

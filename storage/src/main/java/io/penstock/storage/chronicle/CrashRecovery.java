@@ -52,7 +52,8 @@ final class CrashRecovery {
         for (SegmentFacts facts : manifest.sealed()) {
             (facts.synced() && doubted.isEmpty() ? believed : doubted).add(facts);
         }
-        long firstDoubted = believed.isEmpty() ? firstOffset(manifest) : lastOf(believed).endOffset();
+        long firstDoubted =
+                believed.isEmpty() ? firstOffset(manifest) : lastOf(believed).endOffset();
         LogState state = new LogState(
                 id, files, config, producersAt(firstDoubted, believed, doubted, manifest), epochsOf(manifest));
         for (SegmentFacts facts : believed) {
@@ -130,11 +131,10 @@ final class CrashRecovery {
         }
     }
 
-    private void readDoubted(
-            LogState state, List<SegmentFacts> doubted, List<Integer> numbers, LogManifest manifest)
+    private void readDoubted(LogState state, List<SegmentFacts> doubted, List<Integer> numbers, LogManifest manifest)
             throws IOException {
-        List<Integer> pending = new ArrayList<>(
-                doubted.stream().map(SegmentFacts::number).toList());
+        List<Integer> pending =
+                new ArrayList<>(doubted.stream().map(SegmentFacts::number).toList());
         numbers.stream().filter(number -> number >= manifest.activeNumber()).forEach(pending::add);
         for (int i = 0; i < pending.size(); i++) {
             SegmentFacts known = i < doubted.size() ? doubted.get(i) : null;
@@ -196,8 +196,8 @@ final class CrashRecovery {
                 FileTrees.deleteQuietly(files.segment(number));
                 return whole;
             }
-            SegmentFacts facts = LogRecovery.factsOf(
-                    number, baseOffset, index.seal(), scan.endPosition(), lastWriteMs, false);
+            SegmentFacts facts =
+                    LogRecovery.factsOf(number, baseOffset, index.seal(), scan.endPosition(), lastWriteMs, false);
             state.sealed.add(new SealedSegment(facts, index.seal(), mapping, Long.MAX_VALUE, scan.endPosition()));
             kept = true;
             state.endOffset = scan.endOffset();

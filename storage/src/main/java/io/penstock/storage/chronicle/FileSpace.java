@@ -60,14 +60,16 @@ final class FileSpace {
             case 0 -> true;
             case ENOSPC, EDQUOT -> false;
             case EOPNOTSUPP, ENOSYS -> fillWithZeros(file, from, to);
-            default -> throw new IOException("cannot reserve bytes " + from + " to " + to + " of " + file + ": "
-                    + posix.strerror(error) + " (errno " + error + ")");
+            default ->
+                throw new IOException("cannot reserve bytes " + from + " to " + to + " of " + file + ": "
+                        + posix.strerror(error) + " (errno " + error + ")");
         };
     }
 
     private static boolean fillWithZeros(Path file, long from, long to) throws IOException {
         if (!fillsWithZeros) {
-            LOGGER.warn("no fallocate below {}: reserving space by writing zeros, which costs bandwidth", file.getParent());
+            LOGGER.warn(
+                    "no fallocate below {}: reserving space by writing zeros, which costs bandwidth", file.getParent());
             fillsWithZeros = true;
         }
         ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
@@ -94,8 +96,7 @@ final class FileSpace {
 
     /** Makes a new file whose first {@code bytes} bytes are zeros that are on the disk's books and in the page cache. */
     static void createZeroed(Path file, int bytes) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer zeros = ByteBuffer.allocate(bytes);
             while (zeros.hasRemaining()) {
                 channel.write(zeros);

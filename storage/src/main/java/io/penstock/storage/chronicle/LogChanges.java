@@ -85,7 +85,8 @@ final class LogChanges {
 
     private Cut cut(List<SegmentSource> sources, long offset, int nextNumber, LogConfig config) throws IOException {
         SegmentSource last = sources.get(sources.size() - 1);
-        ProducerStateTable producers = ProducerReplay.before(sources, sources.size() - 1, state.files, readers, lane.disk());
+        ProducerStateTable producers =
+                ProducerReplay.before(sources, sources.size() - 1, state.files, readers, lane.disk());
         SegmentIndexBuilder index = new SegmentIndexBuilder(config.indexIntervalBytes());
         SegmentMapping mapping = last.mappingOrOpen(state.files, readers, lane.disk());
         SegmentScan scan = new SegmentScan(mapping, last.baseOffset(), index, producers, new LeaderEpochTable());
@@ -164,12 +165,13 @@ final class LogChanges {
     /** Makes {@code next} the active segment, saves the manifest, and deletes what it does not name any more. */
     private CompletionStage<@Nullable Void> goOnIn(@Nullable ActiveSegment next, List<Integer> dropped) {
         segments.restartWith(next);
-        return segments.saveManifest().thenCompose(saved -> lane.<@Nullable Void>run(() -> {
-            for (int number : dropped) {
-                FileTrees.deleteQuietly(state.files.segment(number));
-            }
-            return null;
-        }));
+        return segments.saveManifest()
+                .thenCompose(saved -> lane.<@Nullable Void>run(() -> {
+                    for (int number : dropped) {
+                        FileTrees.deleteQuietly(state.files.segment(number));
+                    }
+                    return null;
+                }));
     }
 
     /** See {@link io.penstock.storage.PartitionLog#truncateFullyAndStartAt}. */
@@ -202,8 +204,8 @@ final class LogChanges {
     /** See {@link io.penstock.storage.PartitionLog#advanceStartTo}. */
     CompletionStage<Long> advanceStartTo(long offset) {
         if (offset > state.endOffset) {
-            throw new OffsetOutOfRangeException("expected a start offset up to " + state.endOffset + " for log "
-                    + state.id + ", found " + offset);
+            throw new OffsetOutOfRangeException(
+                    "expected a start offset up to " + state.endOffset + " for log " + state.id + ", found " + offset);
         }
         if (offset <= state.startOffset) {
             return CompletableFuture.completedFuture(state.startOffset);
@@ -273,11 +275,12 @@ final class LogChanges {
         state.epochs.truncateFromStart(state.startOffset);
         state.changed = true;
         long delayMs = state.config.fileDeleteDelayMs();
-        return segments.saveManifest().thenCompose(saved -> lane.run(() -> {
-            for (int number : dropped) {
-                graveyard.bury(number, delayMs);
-            }
-            return count;
-        }));
+        return segments.saveManifest()
+                .thenCompose(saved -> lane.run(() -> {
+                    for (int number : dropped) {
+                        graveyard.bury(number, delayMs);
+                    }
+                    return count;
+                }));
     }
 }

@@ -35,8 +35,7 @@ final class LogClosing {
 
     /** Lets go of the files and deletes them. */
     CompletionStage<@Nullable Void> delete() {
-        return settle()
-                .thenCompose(settled -> finish(false))
+        return settle().thenCompose(settled -> finish(false))
                 .thenCompose(done -> lane.<@Nullable Void>run(() -> {
                     store.trash().delete(state.files.directory());
                     return null;
@@ -47,20 +46,22 @@ final class LogClosing {
     /** Waits for all that is under way; nothing new begins. */
     private CompletionStage<Boolean> settle() {
         segments.stop();
-        CompletionStage<Boolean> idle = sync.whenIdle().thenCompose(synced -> lane.run(() -> true));
+        CompletionStage<Boolean> idle = sync.whenIdle()
+                .thenCompose(synced -> segments.whenSettled())
+                .thenCompose(settled -> lane.run(() -> true));
         ActiveSegment active = state.active;
-        return active == null ? idle : active.writeAhead().stop().thenCompose(stopped -> idle);
+        return active == null
+                ? idle
+                : idle.thenCompose(settled -> active.writeAhead().stop()).thenApply(stopped -> true);
     }
 
     private CompletionStage<@Nullable Void> finish(boolean inOrder) {
-        ActiveSegment prepared = segments.takePreparedForClosing();
-        if (prepared != null) {
-            segments.discard(prepared);
-        }
         ActiveSegment active = state.active;
-        boolean finished = inOrder && state.sealed.stream().allMatch(segment -> segment.facts().synced());
+        boolean finished = inOrder
+                && state.sealed.stream().allMatch(segment -> segment.facts().synced());
         boolean unchanged = !state.changed;
-        SegmentIndex index = active == null || active.isEmpty() ? null : active.index().seal();
+        SegmentIndex index =
+                active == null || active.isEmpty() ? null : active.index().seal();
         LogManifest manifest = state.toManifest();
         byte[] producers = state.producers.toSnapshot();
         return lane.<@Nullable Void>run(() -> {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaderEpochs bytes of {@link io.penstock.storage.epoch.LeaderEpochTable}; epochs that began in the active segment may be missing
  * @param closed how the log was closed in order; null while it is open
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record LogManifest(
         long startOffset,
         List<SegmentFacts> sealed,
@@ -42,6 +43,7 @@ record LogManifest(
      * @param endPosition where its last excerpt ends
      * @param producers bytes of {@link io.penstock.storage.producer.ProducerStateTable} at the end offset
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record ClosedLog(long fileBytes, long endPosition, byte[] producers) {}
 
     /** The same of a log that is closed. */
@@ -86,9 +88,8 @@ record LogManifest(
         int activeNumber = in.readInt();
         long activeBaseOffset = in.readLong();
         byte[] epochs = in.readBytes(in.readCount(1));
-        ClosedLog closed = in.readInt() == 0
-                ? null
-                : new ClosedLog(in.readLong(), in.readLong(), in.readBytes(in.readCount(1)));
+        ClosedLog closed =
+                in.readInt() == 0 ? null : new ClosedLog(in.readLong(), in.readLong(), in.readBytes(in.readCount(1)));
         SegmentFacts[] sealed = new SegmentFacts[in.readCount(SegmentFacts.ENCODED_BYTES)];
         for (int i = 0; i < sealed.length; i++) {
             sealed[i] = SegmentFacts.decode(in);

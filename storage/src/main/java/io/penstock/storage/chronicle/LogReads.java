@@ -114,14 +114,20 @@ final class LogReads {
         }
         List<SegmentSource> sources = sourcesFrom(offset, maxBytes);
         CompletableFuture<LogSlices> result = new CompletableFuture<>();
-        onDisk(sources, () -> collectCold(sources, offset, endOffset, maxBytes, atLeastOne), result, () -> readCold(
-                offset, endOffset, maxBytes, atLeastOne));
+        onDisk(
+                sources,
+                () -> collectCold(sources, offset, endOffset, maxBytes, atLeastOne),
+                result,
+                () -> readCold(offset, endOffset, maxBytes, atLeastOne));
         return result;
     }
 
     /** Runs {@code work} on the disk and comes back; {@code again} does the same for the segments as they are by then. */
     <T extends @Nullable Object> void onDisk(
-            List<SegmentSource> sources, Callable<T> work, CompletableFuture<T> result, Callable<CompletionStage<T>> again) {
+            List<SegmentSource> sources,
+            Callable<T> work,
+            CompletableFuture<T> result,
+            Callable<CompletionStage<T>> again) {
         try {
             context.disk().execute(() -> callOnDisk(sources, work, result, again));
         } catch (RejectedExecutionException busy) {

@@ -85,8 +85,7 @@ final class LogRecovery {
 
     /** Of a log about which nothing is known but where to begin to read. */
     private static LogManifest young(int firstNumber, long baseOffset) {
-        return new LogManifest(
-                baseOffset, List.of(), firstNumber, baseOffset, new LeaderEpochTable().toBytes(), null);
+        return new LogManifest(baseOffset, List.of(), firstNumber, baseOffset, new LeaderEpochTable().toBytes(), null);
     }
 
     private LogManifest guess(List<Integer> numbers) throws IOException {
@@ -138,9 +137,8 @@ final class LogRecovery {
                 state.sealed.add(CrashRecovery.sealedOf(files, facts, disk));
             }
             state.startOffset = manifest.startOffset();
-            boolean opened = closed.fileBytes() == 0
-                    ? openWithoutActive(manifest, state)
-                    : openActive(manifest, closed, state);
+            boolean opened =
+                    closed.fileBytes() == 0 ? openWithoutActive(manifest, state) : openActive(manifest, closed, state);
             if (opened) {
                 state.changed = state.active == null && closed.fileBytes() != 0;
                 deleteAbove(manifest.activeNumber(), numbers);

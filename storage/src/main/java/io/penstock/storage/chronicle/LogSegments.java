@@ -5,7 +5,6 @@ import io.penstock.storage.LogFullException;
 import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.index.SegmentIndex;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +28,6 @@ final class LogSegments {
     private final DiskLane lane;
     private final SegmentOpener opener;
     private final SegmentSealer sealer;
-    private final ReaderCache readers;
     private final Consumer<Throwable> onFailure;
 
     private @Nullable ActiveSegment prepared;
@@ -40,18 +38,14 @@ final class LogSegments {
     private boolean savingManifest;
     private boolean manifestChanged;
     private long inPlaceCreations;
+    private int underWay;
+    private @Nullable CompletableFuture<Boolean> onSettled;
 
-    LogSegments(
-            LogState state,
-            DiskLane lane,
-            SegmentOpener opener,
-            ReaderCache readers,
-            Consumer<Throwable> onFailure) {
+    LogSegments(LogState state, DiskLane lane, SegmentOpener opener, Consumer<Throwable> onFailure) {
         this.state = state;
         this.lane = lane;
         this.opener = opener;
         this.sealer = new SegmentSealer(state.files);
-        this.readers = readers;
         this.onFailure = onFailure;
     }
 
@@ -85,7 +79,8 @@ final class LogSegments {
         int number = ++state.lastNumber;
         int windowBytes = windowBytes();
         LogConfig config = state.config;
-        lane.run(() -> opener.create(number, config, windowBytes, minBatchBytes)).whenComplete(this::onPrepared);
+        lane.run(() -> opener.create(number, config, windowBytes, minBatchBytes))
+                .whenComplete(this::onPrepared);
     }
 
     private void onPrepared(@Nullable ActiveSegment segment, @Nullable Throwable failure) {
@@ -116,7 +111,9 @@ final class LogSegments {
 
     private int windowBytes() {
         ActiveSegment active = state.active;
-        return active == null ? WriteAhead.MIN_WINDOW_BYTES : active.writeAhead().windowBytes();
+        return active == null
+                ? WriteAhead.MIN_WINDOW_BYTES
+                : active.writeAhead().windowBytes();
     }
 
     /**
@@ -273,14 +270,6 @@ final class LogSegments {
         follow(lane.run(() -> sealer.finish(number, rest, fileEnd)), () -> onSealed(segment));
     }
 
-    /** The segment that is ready for the next roll, which the caller takes over, or null. */
-    @Nullable
-    ActiveSegment takePreparedForClosing() {
-        ActiveSegment ready = prepared;
-        prepared = null;
-        return ready;
-    }
-
     /** Applies changed settings; a segment that is ready for other ones is made anew. */
     void reconfigure(LogConfig config) {
         boolean larger = config.segmentBytes() > state.config.segmentBytes()
@@ -292,9 +281,13 @@ final class LogSegments {
         }
     }
 
-    /** From now on whatever is being created is discarded. */
+    /** Discards what is ready, and from now on whatever is being created. */
     void stop() {
         stopped = true;
+        if (prepared != null) {
+            discard(prepared);
+            prepared = null;
+        }
     }
 
     private void onSealed(SealedSegment segment) {
@@ -318,12 +311,14 @@ final class LogSegments {
     /** Gets rid of a segment that nothing was written to, or nothing that counts. */
     void discard(ActiveSegment segment) {
         follow(
-                segment.writeAhead().stop().thenCompose(stopped -> lane.run(() -> {
-                    segment.closeQueue();
-                    segment.mapping().release();
-                    FileTrees.deleteQuietly(state.files.segment(segment.number()));
-                    return true;
-                })),
+                segment.writeAhead()
+                        .stop()
+                        .thenCompose(stopped -> lane.run(() -> {
+                            segment.closeQueue();
+                            segment.mapping().release();
+                            FileTrees.deleteQuietly(state.files.segment(segment.number()));
+                            return true;
+                        })),
                 () -> {});
     }
 
@@ -354,12 +349,28 @@ final class LogSegments {
 
     /** Goes on on the owner, or takes the log offline. */
     private <T> void follow(CompletionStage<T> stage, Runnable next) {
+        underWay++;
         stage.whenComplete((value, failure) -> {
             if (failure == null) {
                 next.run();
             } else {
                 onFailure.accept(failure);
             }
+            underWay--;
+            if (underWay == 0 && onSettled != null) {
+                onSettled.complete(true);
+            }
         });
+    }
+
+    /** Completes when nothing is under way in the background; nothing new must be begun meanwhile. */
+    CompletionStage<Boolean> whenSettled() {
+        if (underWay == 0) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (onSettled == null) {
+            onSettled = new CompletableFuture<>();
+        }
+        return onSettled;
     }
 }

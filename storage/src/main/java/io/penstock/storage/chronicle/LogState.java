@@ -22,7 +22,8 @@ final class LogState {
 
     final List<SealedSegment> sealed = new ArrayList<>();
     /** Null while there is no space to create one. */
-    @Nullable ActiveSegment active;
+    @Nullable
+    ActiveSegment active;
 
     long activeBaseOffset;
     /** Largest number ever given to a segment. */

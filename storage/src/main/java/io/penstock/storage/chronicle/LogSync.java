@@ -64,9 +64,7 @@ final class LogSync {
     /** Completes when no sync is under way and none waits. */
     CompletionStage<Boolean> whenIdle() {
         CompletionStage<Long> last = next != null ? next : running;
-        return last == null
-                ? CompletableFuture.completedFuture(true)
-                : last.handle((synced, failure) -> true);
+        return last == null ? CompletableFuture.completedFuture(true) : last.handle((synced, failure) -> true);
     }
 
     private CompletableFuture<Long> start() {

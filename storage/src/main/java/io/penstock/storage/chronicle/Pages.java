@@ -16,8 +16,7 @@ final class Pages {
 
     private static final int MADV_RANDOM = 1;
     private static final int MADV_WILLNEED = 3;
-    private static final VarHandle INTS =
-            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private Pages() {}
 
@@ -53,7 +52,8 @@ final class Pages {
     /** Waits until the pages of [from, to) and the file system's own data about them are on the disk. */
     static void sync(SegmentMapping mapping, long from, long to, String file) {
         long start = floor(from);
-        if (to > start && PosixAPI.posix().msync(mapping.address() + start, to - start, MSyncFlag.MS_SYNC.value()) != 0) {
+        if (to > start
+                && PosixAPI.posix().msync(mapping.address() + start, to - start, MSyncFlag.MS_SYNC.value()) != 0) {
             throw new LogOfflineException("cannot sync bytes " + start + " to " + to + " of " + file + ": "
                     + PosixAPI.posix().lastErrorStr());
         }

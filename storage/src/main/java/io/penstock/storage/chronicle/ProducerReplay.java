@@ -33,8 +33,7 @@ final class ProducerReplay {
         return table;
     }
 
-    private static @Nullable ProducerStateTable snapshotOf(SegmentSource segment, LogFiles files)
-            throws IOException {
+    private static @Nullable ProducerStateTable snapshotOf(SegmentSource segment, LogFiles files) throws IOException {
         return SegmentIndexes.producerSnapshot(files, segment.number(), segment.baseOffset());
     }
 

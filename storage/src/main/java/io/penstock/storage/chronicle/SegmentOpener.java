@@ -87,8 +87,7 @@ final class SegmentOpener {
      * @throws IOException also when Chronicle sees something else in the file than we do; then it must not be appended to
      * @throws LogFullException no space to reserve
      */
-    ActiveSegment reopen(int number, LogConfig config, SegmentIndexBuilder index, long endPosition)
-            throws IOException {
+    ActiveSegment reopen(int number, LogConfig config, SegmentIndexBuilder index, long endPosition) throws IOException {
         try {
             Files.deleteIfExists(files.metadata(number));
             FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);

@@ -32,8 +32,8 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
         boolean opened = false;
         try {
             if (mapping.lengthBytes() < facts.endPosition()) {
-                throw new LogOfflineException("expected " + facts.endPosition() + " bytes in " + file + ", found "
-                        + mapping.lengthBytes());
+                throw new LogOfflineException(
+                        "expected " + facts.endPosition() + " bytes in " + file + ", found " + mapping.lengthBytes());
             }
             SegmentIndex index = readIndex(files, facts);
             SegmentReader reader =

@@ -98,8 +98,7 @@ record SegmentSource(
         }
         SegmentReader reader = open(files, readers, unmapper);
         try {
-            return collect(
-                    reader.mapping(), Math.max(0, reader.index().positionFor(offset)), maxBytes, collector);
+            return collect(reader.mapping(), Math.max(0, reader.index().positionFor(offset)), maxBytes, collector);
         } finally {
             reader.mapping().release();
         }
