@@ -1,6 +1,7 @@
 package io.penstock.core.metadata;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
@@ -27,12 +28,35 @@ public final class MetadataBatchCodec {
      * @param nowMs timestamp of the records; for humans only
      */
     public static ByteBuffer encode(List<MetadataRecord> records, long nowMs) {
-        MemoryRecordsBuilder builder = MemoryRecords.builder(
-                ByteBuffer.allocate(INITIAL_BYTES), Compression.NONE, TimestampType.CREATE_TIME, 0);
+        MemoryRecordsBuilder builder = newBatch();
         for (MetadataRecord record : records) {
             builder.append(nowMs, null, MetadataRecordCodec.encode(record));
         }
         return builder.build().buffer();
+    }
+
+    /**
+     * Makes as many batches as it takes, for records that need not be there all together.
+     *
+     * @param batchBytes a batch that has so many bytes gets no more records
+     */
+    public static List<ByteBuffer> encodeAll(List<MetadataRecord> records, int batchBytes, long nowMs) {
+        List<ByteBuffer> batches = new ArrayList<>();
+        MemoryRecordsBuilder builder = newBatch();
+        for (MetadataRecord record : records) {
+            if (builder.numRecords() > 0 && builder.estimatedSizeInBytes() >= batchBytes) {
+                batches.add(builder.build().buffer());
+                builder = newBatch();
+            }
+            builder.append(nowMs, null, MetadataRecordCodec.encode(record));
+        }
+        batches.add(builder.build().buffer());
+        return batches;
+    }
+
+    private static MemoryRecordsBuilder newBatch() {
+        return MemoryRecords.builder(
+                ByteBuffer.allocate(INITIAL_BYTES), Compression.NONE, TimestampType.CREATE_TIME, 0);
     }
 
     /** Hears the records of a batch, in order. */

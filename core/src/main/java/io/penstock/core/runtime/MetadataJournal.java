@@ -14,7 +14,6 @@ import io.penstock.storage.LogSlices;
 import io.penstock.storage.LogStore;
 import io.penstock.storage.PartitionLog;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -37,7 +36,7 @@ final class MetadataJournal implements MetadataLog {
 
     private static final int LEADER_EPOCH = 0;
     private static final int READ_BYTES = 4 << 20;
-    private static final int SNAPSHOT_BATCH_RECORDS = 2_000;
+    private static final int SNAPSHOT_BATCH_BYTES = 256 << 10;
     private static final int MIN_SNAPSHOT_BYTES = 4 << 20;
     private static final LogConfig CONFIG =
             new LogConfig(64 << 20, Long.MAX_VALUE, 0, -1, -1, false, 0, 4096, Decision.MAX_BYTES, Long.MAX_VALUE);
@@ -46,6 +45,7 @@ final class MetadataJournal implements MetadataLog {
     private final LogContext context;
     private final Clock clock;
     private @Nullable PartitionLog log;
+    private CompletionStage<@Nullable Void> trimming = CompletableFuture.completedStage(null);
     private long bytesSinceSnapshot;
     private long snapshotBytes;
 
@@ -130,19 +130,11 @@ final class MetadataJournal implements MetadataLog {
     @Override
     public CompletionStage<Long> snapshot(MetadataImage image) {
         long nowMs = clock.wallMs();
-        return CompletableFuture.supplyAsync(() -> encode(image, nowMs), context.disk())
+        // Encoded off the owner: an image of ten thousand topics takes tens of milliseconds.
+        return CompletableFuture.supplyAsync(
+                        () -> MetadataBatchCodec.encodeAll(ImageRecords.snapshot(image), SNAPSHOT_BATCH_BYTES, nowMs),
+                        context.disk())
                 .thenApplyAsync(this::appendSnapshot, context.owner());
-    }
-
-    /** Off the owner: an image of ten thousand topics takes tens of milliseconds. */
-    private static List<ByteBuffer> encode(MetadataImage image, long nowMs) {
-        List<MetadataRecord> records = ImageRecords.snapshot(image);
-        List<ByteBuffer> batches = new ArrayList<>();
-        for (int from = 0; from < records.size(); from += SNAPSHOT_BATCH_RECORDS) {
-            int to = Math.min(from + SNAPSHOT_BATCH_RECORDS, records.size());
-            batches.add(MetadataBatchCodec.encode(records.subList(from, to), nowMs));
-        }
-        return batches;
     }
 
     private long appendSnapshot(List<ByteBuffer> batches) {
@@ -152,13 +144,14 @@ final class MetadataJournal implements MetadataLog {
         snapshotBytes = bytesSinceSnapshot;
         bytesSinceSnapshot = 0;
         // Start after sync: whatever is dropped is in a snapshot that is durable.
-        opened().sync()
-                .thenCompose(syncedOffset -> opened().advanceStartTo(startOffset))
-                .whenComplete((start, failure) -> logSnapshot(startOffset, failure));
-        return opened().endOffset();
+        PartitionLog target = opened();
+        trimming = target.sync()
+                .thenCompose(syncedOffset -> target.advanceStartTo(startOffset))
+                .handle((start, failure) -> logSnapshot(startOffset, failure));
+        return target.endOffset();
     }
 
-    private void logSnapshot(long startOffset, @Nullable Throwable failure) {
+    private @Nullable Void logSnapshot(long startOffset, @Nullable Throwable failure) {
         if (failure != null) {
             LOGGER.warn(
                     "Could not drop metadata records that a snapshot replaces; they stay until the next one", failure);
@@ -168,13 +161,14 @@ final class MetadataJournal implements MetadataLog {
                     .addKeyValue("sizeBytes", snapshotBytes)
                     .log("Metadata snapshot is durable");
         }
+        return null;
     }
 
     @Override
     public CompletionStage<Void> close() {
         PartitionLog open = log;
         log = null;
-        return open == null ? CompletableFuture.completedStage(null) : open.close();
+        return open == null ? CompletableFuture.completedStage(null) : trimming.thenCompose(trimmed -> open.close());
     }
 
     private PartitionLog opened() {
