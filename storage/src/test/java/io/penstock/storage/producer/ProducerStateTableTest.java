@@ -74,6 +74,18 @@ class ProducerStateTableTest {
     }
 
     @Test
+    void shouldNotTakeABatchForOldThatReachesIntoWhatIsRemembered() {
+        // given: 0 to 4 are forgotten, 5 to 29 remembered
+        for (int i = 0; i < 6; i++) {
+            append(idempotent(PRODUCER, 0, 5 * i, 5));
+        }
+
+        // when, then
+        assertThat(check(0, 3, 5)).isEqualTo(Verdict.OUT_OF_ORDER);
+        assertThat(check(0, 3, 4)).isEqualTo(Verdict.OLDER_DUPLICATE);
+    }
+
+    @Test
     void shouldWrapSequencesBetweenBatchesAndInsideOfThem() {
         // given
         append(idempotent(PRODUCER, 0, MAX - 4, 5));
