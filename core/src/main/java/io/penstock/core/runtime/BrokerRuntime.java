@@ -13,6 +13,8 @@ import io.penstock.core.PartitionRouter;
 import io.penstock.core.metadata.MetadataImage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +94,12 @@ public final class BrokerRuntime implements BrokerKernel {
         if (config.get(BrokerSettings.STORE).equals("memory")) {
             return new MemoryStorage(Runtime.getRuntime().maxMemory() / 2);
         }
-        throw new BrokerStartException(Kind.FAILURE, "this build only has penstock.store=memory");
+        List<Path> directories = config.logDirs();
+        if (directories.size() > 1) {
+            throw new BrokerStartException(
+                    Kind.BAD_CONFIGURATION, "log.dirs names " + directories + "; one data directory is supported");
+        }
+        return DirectoryStorage.open(directories.get(0), config.nodeId());
     }
 
     private Future<String> startOn(BrokerStorage storage) {

@@ -12,6 +12,9 @@ interface BrokerStorage {
     /** The cluster this data belongs to; made up when the data is new. */
     String clusterId();
 
+    /** Whether no broker ever used it before. */
+    boolean isNew();
+
     /** Whether the last run did not end in order, so that records which were not synced may be gone. */
     boolean mayHaveLostRecords();
 

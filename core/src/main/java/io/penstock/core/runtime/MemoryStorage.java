@@ -30,6 +30,11 @@ final class MemoryStorage implements BrokerStorage {
     }
 
     @Override
+    public boolean isNew() {
+        return true;
+    }
+
+    @Override
     public boolean mayHaveLostRecords() {
         return false;
     }

@@ -68,7 +68,8 @@ final class MetadataVerticle extends VerticleBase {
     public Future<?> start() {
         LogContext logContext = new LogContext(task -> context.runOnContext(turn -> task.run()), workers);
         MetadataLog log = storage.metadataLog(logContext, clock);
-        Future<Void> started = Future.fromCompletionStage(log.open()).compose(image -> begin(log, image));
+        Future<Void> started = Future.fromCompletionStage(log.open())
+                .compose(image -> checkComplete(image).compose(checked -> begin(log, image)));
         return started.recover(failure -> close(log).transform(closed -> Future.failedFuture(failure)));
     }
 
@@ -95,6 +96,20 @@ final class MetadataVerticle extends VerticleBase {
 
     private static Future<Void> close(MetadataLog log) {
         return Future.fromCompletionStage(log.close());
+    }
+
+    /** A journal without a record beside logs of topics was lost, not new: to begin anew would make orphans of them all. */
+    private Future<Void> checkComplete(MetadataImage image) {
+        if (image.offset() > 0 || storage.isNew()) {
+            return Future.succeededFuture();
+        }
+        return vertx.executeBlocking(() -> storage.logs().list().stream().anyMatch(PartitionSpecs::isPartitionLog))
+                .compose(hasLogs -> hasLogs
+                        ? Future.failedFuture(new BrokerStartException(
+                                Kind.FAILURE,
+                                "the metadata is gone, but logs of topics are there: restore " + MetadataJournal.LOG_ID
+                                        + " in the data directory"))
+                        : Future.succeededFuture());
     }
 
     private void checkIdentity(MetadataImage image) {

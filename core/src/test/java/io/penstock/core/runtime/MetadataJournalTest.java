@@ -179,7 +179,6 @@ class MetadataJournalTest {
         return threads.await(store.open(MetadataJournal.LOG_ID, LogConfig.DEFAULT, threads.context()));
     }
 
-
     private static BrokerRegistered broker() {
         return new BrokerRegistered(1, 0, false, null, Map.of());
     }

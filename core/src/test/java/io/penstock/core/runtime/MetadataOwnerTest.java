@@ -135,7 +135,9 @@ class MetadataOwnerTest {
         publications.remove().complete();
 
         // then
-        assertThat(published).extracting(image -> image.brokerConfigs("").get("k")).containsExactly("1", "2");
+        assertThat(published)
+                .extracting(image -> image.brokerConfigs("").get("k"))
+                .containsExactly("1", "2");
     }
 
     @Test
@@ -162,8 +164,8 @@ class MetadataOwnerTest {
         Future<String> later = owner.submit(set("c", "3"));
 
         // then
-        assertThat(List.of(syncing, waiting, later)).allSatisfy(answer -> assertThat(answer.cause())
-                .hasMessage("disk is gone"));
+        assertThat(List.of(syncing, waiting, later))
+                .allSatisfy(answer -> assertThat(answer.cause()).hasMessage("disk is gone"));
         assertThat(failures).hasSize(1);
         assertThat(published).isEmpty();
     }
@@ -248,8 +250,7 @@ class MetadataOwnerTest {
     }
 
     private static MetadataOwner.Change<String> set(String key, String value) {
-        return (image, config) ->
-                new Decision<>(List.of(new ConfigChanged(ConfigScope.BROKER, "", key, value)), value);
+        return (image, config) -> new Decision<>(List.of(new ConfigChanged(ConfigScope.BROKER, "", key, value)), value);
     }
 
     /** A log whose syncs and snapshots the test completes. */
