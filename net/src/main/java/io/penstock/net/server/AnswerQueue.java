@@ -12,6 +12,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The row of unanswered requests of one connection. Answers are encoded when they come and written when all before them are written, so
@@ -110,12 +111,7 @@ final class AnswerQueue {
         try {
             complete(answer, encode(request, response));
         } catch (RuntimeException e) {
-            LOGGER.error(
-                    "answer cannot be encoded: apiKey={} apiVersion={} connectionId={}",
-                    request.api(),
-                    request.version(),
-                    request.connection().id(),
-                    e);
+            atError(request).setCause(e).log("A handler's answer cannot be encoded");
             onFailure(answer);
         }
     }
@@ -139,12 +135,7 @@ final class AnswerQueue {
             ApiMessage response = ErrorAnswers.unknownServerError(request);
             encoded = response == null ? null : encode(request, response);
         } catch (RuntimeException e) {
-            LOGGER.error(
-                    "no error answer for this request: apiKey={} apiVersion={} connectionId={}",
-                    request.api(),
-                    request.version(),
-                    request.connection().id(),
-                    e);
+            atError(request).setCause(e).log("No error answer can be made for a request");
         }
         if (encoded == null) {
             onClose(answer, "request failed and has no error answer");
@@ -203,10 +194,10 @@ final class AnswerQueue {
         while ((head = pending.peek()) != null && head.isComplete()) {
             pending.remove();
             if (head.closeReason() != null) {
-                LOGGER.info(
-                        "closing connection: reason=\"{}\" connectionId={}",
-                        head.closeReason(),
-                        head.request().connection().id());
+                LOGGER.atInfo()
+                        .addKeyValue("reason", head.closeReason())
+                        .addKeyValue("connectionId", head.request().connection().id())
+                        .log("Closing a connection in place of an answer");
                 closeAfterWrites();
                 return;
             }
@@ -280,6 +271,13 @@ final class AnswerQueue {
         isLastWritten = true;
         isFlushDue = false;
         Outbound.closeAfterWrites(ctx);
+    }
+
+    private static LoggingEventBuilder atError(KafkaRequest request) {
+        return LOGGER.atError()
+                .addKeyValue("apiKey", request.api())
+                .addKeyValue("apiVersion", request.version())
+                .addKeyValue("connectionId", request.connection().id());
     }
 
     private static boolean isBulk(ApiKeys api) {

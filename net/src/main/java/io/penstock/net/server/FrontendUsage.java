@@ -3,9 +3,9 @@ package io.penstock.net.server;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What all connections of one broker use together, over all its listeners: connections, memory of unfinished frames, memory of
@@ -17,7 +17,8 @@ public final class FrontendUsage {
     private final ConcurrentMap<InetAddress, Integer> connectionsByIp = new ConcurrentHashMap<>();
     private final MemoryGate unfinished;
     private final MemoryGate inFlight;
-    private final AtomicReference<@Nullable Object> overdraftHolder = new AtomicReference<>();
+    private final AtomicLong unfinishedBytes = new AtomicLong();
+    private final AtomicBoolean isOverdraftTaken = new AtomicBoolean();
 
     public FrontendUsage(ListenerLimits limits) {
         this.limits = limits.connections();
@@ -32,7 +33,7 @@ public final class FrontendUsage {
 
     /** Bytes held for frames that are unfinished or not yet dispatched. */
     public long unfinishedBytes() {
-        return unfinished.usedBytes();
+        return unfinishedBytes.get();
     }
 
     /** Bytes held by requests that were dispatched and not yet answered. */
@@ -59,6 +60,7 @@ public final class FrontendUsage {
         connectionsByIp.computeIfPresent(client, (ip, count) -> count == 1 ? null : count - 1);
     }
 
+    /** Memory of unfinished frames, except that of the one connection with the overdraft. */
     MemoryGate unfinished() {
         return unfinished;
     }
@@ -67,20 +69,19 @@ public final class FrontendUsage {
         return inFlight;
     }
 
-    /**
-     * Makes {@code connection} the one that may go on with its frame although the gate for unfinished frames is closed. Without such a
-     * one, connections could hold each other's memory for ever.
-     *
-     * @return whether it is that one now, or was already
-     */
-    boolean tryOverdraft(Object connection) {
-        return overdraftHolder.get() == connection || overdraftHolder.compareAndSet(null, connection);
+    /** Counts {@code deltaBytes} more, or less, for frames that are unfinished or not yet dispatched. */
+    void addUnfinished(long deltaBytes) {
+        unfinishedBytes.addAndGet(deltaBytes);
     }
 
-    /** Ends the privilege of {@code connection}, if it has it, and lets the next one try. */
-    void endOverdraft(Object connection) {
-        if (overdraftHolder.get() == connection && overdraftHolder.compareAndSet(connection, null)) {
-            unfinished.wakeAll();
-        }
+    /** Takes the only permission to go on with a frame while the gate for unfinished frames is closed; false if it is taken. */
+    boolean tryOverdraft() {
+        return isOverdraftTaken.compareAndSet(false, true);
+    }
+
+    /** Gives that permission back and lets the next connection try. */
+    void endOverdraft() {
+        isOverdraftTaken.set(false);
+        unfinished.wakeAll();
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One client connection: reads frames, dispatches their requests in arrival order, and decides when to stop and to go on reading.
@@ -32,16 +34,19 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final FrameDecoder decoder;
     private final AnswerQueue answers;
     private final FrameClock frameClock;
+    private final FrameMemory frameMemory;
 
     /** A request that may not be dispatched before the connection's earlier answer in bulk is taken. */
     private @Nullable IncomingRequest deferred;
 
     private boolean isDispatching;
+    /** The stream of bytes cannot be followed any further. */
+    private boolean isFaulty;
+
     private boolean isDead;
     private boolean isTrusted;
     private boolean isPaused;
-    private boolean isAwaitingMemory;
-    private int heldBytes;
+    private boolean isAwaitingInFlight;
     private long lastActivityNs = System.nanoTime();
     private long lastUnsentBytes;
 
@@ -57,11 +62,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         answers = new AnswerQueue(
                 ctx, shard.limits().pipeline(), shard.metrics(), shard.usage().inFlight(), this::onRoom);
         frameClock = new FrameClock(shard.limits().connections());
+        frameMemory = new FrameMemory(shard.usage(), () -> wake(this::onFrameMemory));
     }
 
     @Override
     public void channelRead(ChannelHandlerContext unused, Object message) {
-        if (isDead || !(message instanceof ByteBuf bytes)) {
+        if (isFaulty || isDead || !(message instanceof ByteBuf bytes)) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -86,9 +92,9 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
         if (cause instanceof IOException) {
-            LOGGER.debug("connection lost: connectionId={}", info.id(), cause);
+            at(Level.DEBUG).setCause(cause).log("Lost a connection");
         } else {
-            LOGGER.error("connection failed: connectionId={}", info.id(), cause);
+            at(Level.ERROR).setCause(cause).log("A connection failed");
         }
         Outbound.close(ctx);
     }
@@ -99,9 +105,13 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void onFrameMemory() {
+        frameMemory.onWoken();
+    }
+
     /** Dispatches what has arrived as far as limits allow, then decides whether to read on. */
     private void dispatchAll() {
-        if (isDispatching || isDead) {
+        if (isDispatching || isFaulty || isDead) {
             // A handler answered at once: the loop further up the stack goes on by itself.
             return;
         }
@@ -118,9 +128,13 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             context.endDispatch(previous);
             isDispatching = false;
         }
-        if (!isDead) {
-            countHeldBytes();
+        if (isFaulty || isDead) {
+            return;
+        }
+        if (frameMemory.update(decoder.heldBytes())) {
             adjustReading(isFrameCut);
+        } else {
+            onFault("no memory for unfinished frames", null);
         }
     }
 
@@ -169,22 +183,6 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void countHeldBytes() {
-        int held = decoder.heldBytes();
-        int delta = held - heldBytes;
-        heldBytes = held;
-        if (delta != 0) {
-            shard.usage().unfinished().add(delta);
-        }
-        if (held == 0) {
-            shard.usage().endOverdraft(this);
-        } else if (delta > 0
-                && shard.usage().unfinished().isOver(2)
-                && !shard.usage().tryOverdraft(this)) {
-            onFault("no memory for unfinished frames", null);
-        }
-    }
-
     private void adjustReading(boolean isFrameCut) {
         long nowNs = System.nanoTime();
         if (decoder.isInsideFrame()) {
@@ -205,51 +203,43 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayRead() {
-        FrontendUsage usage = shard.usage();
-        if (!canDispatch() || deferred != null) {
-            usage.endOverdraft(this);
-            if (!usage.inFlight().isOpen()) {
-                awaitMemory(usage.inFlight());
-            }
-            return false;
+        if (canDispatch() && deferred == null) {
+            return frameMemory.mayRead();
         }
-        if (heldBytes == 0 || usage.unfinished().isOpen() || usage.tryOverdraft(this)) {
-            return true;
+        frameMemory.endOverdraft();
+        MemoryGate inFlight = shard.usage().inFlight();
+        if (!inFlight.isOpen() && !isAwaitingInFlight) {
+            isAwaitingInFlight = true;
+            inFlight.awaitOpen(() -> wake(() -> isAwaitingInFlight = false));
         }
-        awaitMemory(usage.unfinished());
-        // The holder of the overdraft may have gone between the question above and our getting in line.
-        return usage.tryOverdraft(this);
+        return false;
     }
 
-    private void awaitMemory(MemoryGate gate) {
-        if (!isAwaitingMemory) {
-            isAwaitingMemory = true;
-            gate.awaitOpen(this::wake);
-        }
-    }
-
-    /** Called on any thread. */
-    private void wake() {
+    /** Looks again at what can be done, on the event loop; called on any thread. */
+    private void wake(Runnable first) {
         try {
             context.nettyEventLoop().execute(() -> {
-                isAwaitingMemory = false;
+                first.run();
                 dispatchAll();
             });
         } catch (RejectedExecutionException e) {
-            LOGGER.debug("event loop has ended: connectionId={}", info.id(), e);
+            at(Level.DEBUG).setCause(e).log("The event loop has ended");
         }
     }
 
     /** What the client sent, or failed to send, costs it this connection. */
     private void onFault(String reason, @Nullable Throwable cause) {
+        isFaulty = true;
         shard.metrics().onConnectionFault(info.listenerName());
         shard.faults()
-                .warn(
-                        "closing connection: reason=\"{}\" cause=\"{}\" connectionId={} remote={}",
-                        reason,
-                        cause == null ? "" : LogText.clean(cause.toString()),
-                        info.id(),
-                        info.remoteAddress());
+                .atWarn()
+                .addKeyValue("reason", reason)
+                .addKeyValue("cause", cause == null ? "" : LogText.clean(cause.toString()))
+                .addKeyValue("connectionId", info.id())
+                .addKeyValue("remote", info.remoteAddress())
+                .log("Closing a connection for what its client did");
+        // What was answered before that is owed to the client.
+        ctx.flush();
         Outbound.close(ctx);
     }
 
@@ -267,7 +257,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 && idleNs
                         > TimeUnit.MILLISECONDS.toNanos(
                                 shard.limits().connections().idleMs())) {
-            LOGGER.debug("closing idle connection: connectionId={}", info.id());
+            at(Level.DEBUG).log("Closing an idle connection");
             Outbound.close(ctx);
         }
     }
@@ -279,6 +269,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         boolean hasSent = unsentBytes != lastUnsentBytes;
         lastUnsentBytes = unsentBytes;
         return hasSent;
+    }
+
+    private LoggingEventBuilder at(Level level) {
+        return LOGGER.atLevel(level).addKeyValue("connectionId", info.id());
     }
 
     /** Takes no further requests, sends the answers in flight, then closes. */
@@ -302,7 +296,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     void onDead() {
         isDead = true;
         decoder.close();
-        countHeldBytes();
+        frameMemory.update(0);
         if (deferred != null) {
             deferred.frame().release();
             deferred = null;

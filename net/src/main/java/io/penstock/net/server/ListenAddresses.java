@@ -40,7 +40,7 @@ final class ListenAddresses {
         try {
             return NetworkInterface.getByInetAddress(InetAddress.getByAddress(LOOPBACK_6_BYTES)) != null;
         } catch (SocketException | UnknownHostException e) {
-            LOGGER.debug("no IPv6 loopback", e);
+            LOGGER.debug("This machine has no IPv6 loopback address", e);
             return false;
         }
     }

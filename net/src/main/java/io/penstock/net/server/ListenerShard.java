@@ -79,7 +79,10 @@ final class ListenerShard {
         }
         if (!usage.tryOpen(remote.getAddress())) {
             metrics.onConnectionRefused(listenerName);
-            faults.warn("too many connections: listener={} remote={}", listenerName, remote);
+            faults.atWarn()
+                    .addKeyValue("listener", listenerName)
+                    .addKeyValue("remote", remote)
+                    .log("Refusing a connection: there are too many");
             Outbound.close(vertxHandler);
             return;
         }
@@ -106,7 +109,10 @@ final class ListenerShard {
         // In front of Vert.x's own handler, which then sees the connection's life but none of its bytes.
         channel.pipeline().addBefore(vertxHandler.name(), "kafka", connection);
         metrics.onConnectionOpened(listenerName);
-        LOGGER.debug("connection opened: connectionId={} remote={}", info.id(), info.remoteAddress());
+        LOGGER.atDebug()
+                .addKeyValue("connectionId", info.id())
+                .addKeyValue("remote", info.remoteAddress())
+                .log("Opened a connection");
         InetAddress client = info.remoteAddress().getAddress();
         channel.closeFuture().addListener(closed -> onClosed(connection, client));
     }
@@ -116,7 +122,7 @@ final class ListenerShard {
         connection.onDead();
         usage.onClosed(client);
         metrics.onConnectionClosed(listenerName);
-        LOGGER.debug("connection closed: connectionId={}", connection.info().id());
+        LOGGER.atDebug().addKeyValue("connectionId", connection.info().id()).log("Closed a connection");
     }
 
     private void onTick() {

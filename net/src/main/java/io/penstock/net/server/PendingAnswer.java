@@ -10,6 +10,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The place of one request in its connection's row of answers, and the responder that its handler got.
@@ -101,12 +103,7 @@ final class PendingAnswer implements Responder {
 
     @Override
     public void fail(Throwable bug) {
-        LOGGER.error(
-                "request failed: apiKey={} apiVersion={} connectionId={}",
-                request.api(),
-                request.version(),
-                request.connection().id(),
-                bug);
+        at(Level.ERROR).setCause(bug).log("A request handler failed");
         if (isFirst("fail")) {
             onLoop(() -> queue.onFailure(this), () -> queue.onLoopEnded(this));
         }
@@ -165,11 +162,7 @@ final class PendingAnswer implements Responder {
         try {
             cleanup.run();
         } catch (RuntimeException e) {
-            LOGGER.error(
-                    "cleanup failed: apiKey={} connectionId={}",
-                    request.api(),
-                    request.connection().id(),
-                    e);
+            at(Level.ERROR).setCause(e).log("The cleanup of an abandoned request failed");
         }
     }
 
@@ -177,12 +170,7 @@ final class PendingAnswer implements Responder {
         if (isAnswered.compareAndSet(false, true)) {
             return true;
         }
-        LOGGER.error(
-                "second answer ignored: method={} apiKey={} apiVersion={} connectionId={}",
-                method,
-                request.api(),
-                request.version(),
-                request.connection().id());
+        at(Level.ERROR).addKeyValue("method", method).log("Ignored a second answer to one request");
         return false;
     }
 
@@ -195,11 +183,16 @@ final class PendingAnswer implements Responder {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            LOGGER.debug(
-                    "event loop has ended: connectionId={}",
-                    request.connection().id(),
-                    e);
+            at(Level.DEBUG).setCause(e).log("The event loop has ended before the answer came");
             otherwise.run();
         }
+    }
+
+    /** Begins a log line that says which request it is about. */
+    private LoggingEventBuilder at(Level level) {
+        return LOGGER.atLevel(level)
+                .addKeyValue("apiKey", request.api())
+                .addKeyValue("apiVersion", request.version())
+                .addKeyValue("connectionId", request.connection().id());
     }
 }

@@ -22,7 +22,7 @@ final class QuickAck {
                 epoll.config().setTcpQuickAck(true);
             } catch (ChannelException e) {
                 // A dying socket. Its next read or write says so to whom it concerns.
-                LOGGER.debug("cannot set TCP_QUICKACK: remote={}", channel.remoteAddress(), e);
+                LOGGER.debug("Could not set TCP_QUICKACK", e);
             }
         }
     }

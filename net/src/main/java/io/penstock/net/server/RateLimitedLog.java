@@ -4,6 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
  * Warns about what strangers can cause at will, at most a few times in each period, and says how many warnings it left out. Safe from
@@ -21,12 +23,10 @@ final class RateLimitedLog {
         this.logger = logger;
     }
 
-    /** Logs {@code format} with {@code arguments} at WARN, unless this period's lines are used up. */
-    void warn(String format, Object... arguments) {
+    /** Begins a warning; one that goes nowhere if this period's lines are used up. */
+    LoggingEventBuilder atWarn() {
         startPeriodIfDue(System.nanoTime());
-        if (lines.getAndIncrement() < LINES_PER_PERIOD) {
-            logger.warn(format, arguments);
-        }
+        return lines.getAndIncrement() < LINES_PER_PERIOD ? logger.atWarn() : NOPLoggingEventBuilder.singleton();
     }
 
     private void startPeriodIfDue(long nowNs) {
@@ -34,7 +34,7 @@ final class RateLimitedLog {
         if (nowNs - startNs >= PERIOD_NS && periodStartNs.compareAndSet(startNs, nowNs)) {
             int leftOut = lines.getAndSet(0) - LINES_PER_PERIOD;
             if (leftOut > 0) {
-                logger.warn("left out similar warnings: count={}", leftOut);
+                logger.atWarn().addKeyValue("count", leftOut).log("Left out similar warnings");
             }
         }
     }

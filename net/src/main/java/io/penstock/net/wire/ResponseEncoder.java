@@ -48,10 +48,10 @@ public final class ResponseEncoder {
             checkSize(api, version, Integer.BYTES + size.totalSize(), out.writtenBytes());
             return finish(head, out);
         } catch (RuntimeException e) {
-            SlicedRecords.releaseAll(response);
             if (head != null) {
                 head.release();
             }
+            SlicedRecords.releaseAll(response);
             throw e;
         }
     }
