@@ -50,16 +50,16 @@ final class StartCommand implements Callable<Integer> {
         LogFormat format = log.format(terminal.environment());
         LogSetup.use(format, log.level(terminal.environment()));
         RefusalReport report = new RefusalReport(terminal.err(), format, log.isDebug());
-        return start(report).code();
+        return start(format, report).code();
     }
 
-    private ExitCode start(RefusalReport report) {
+    private ExitCode start(LogFormat format, RefusalReport report) {
         BrokerConfig config;
         try {
             config = settings.load(terminal.environment());
         } catch (ConfigException bad) {
             return report.report(Refusal.of(bad), bad);
         }
-        return launcher.run(config, new StartOptions(Optional.ofNullable(readyFile)), report);
+        return launcher.run(config, new StartOptions(format, Optional.ofNullable(readyFile)), report);
     }
 }

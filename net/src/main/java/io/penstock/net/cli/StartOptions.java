@@ -1,5 +1,6 @@
 package io.penstock.net.cli;
 
+import io.penstock.net.logging.LogFormat;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -8,7 +9,4 @@ import java.util.Optional;
  *
  * @param readyFile written when the broker is ready and deleted when it stops
  */
-public record StartOptions(Optional<Path> readyFile) {
-    /** Nothing out of the ordinary. */
-    public static final StartOptions DEFAULTS = new StartOptions(Optional.empty());
-}
+public record StartOptions(LogFormat logFormat, Optional<Path> readyFile) {}

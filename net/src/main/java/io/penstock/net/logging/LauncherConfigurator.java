@@ -23,6 +23,7 @@ import java.util.List;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LauncherConfigurator extends ContextAwareBase implements Configurator {
 
+    private static final String CHOSEN_PROPERTY = "penstock.log.chosen";
     private static final int QUEUED_EVENTS = 8192;
     private static final int FLUSH_TIMEOUT_MS = 1000;
 
@@ -33,15 +34,29 @@ public final class LauncherConfigurator extends ContextAwareBase implements Conf
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         String format = System.getProperty(LogSetup.FORMAT_PROPERTY);
-        if (format == null || System.getProperty("logback.configurationFile") != null) {
+        if (format == null || isLeftToFile()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         Level level = Level.toLevel(System.getProperty(LogSetup.LEVEL_PROPERTY), Level.INFO);
+        context.putProperty(CHOSEN_PROPERTY, chosen());
         quieten(context, level);
         var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level);
         root.addAppender(queue(context, console(context, LogFormat.valueOf(format))));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Whether the context was configured as the launcher now wants it, or by a file that the launcher must leave alone. */
+    static boolean isUpToDate(LoggerContext context) {
+        return isLeftToFile() || chosen().equals(context.getProperty(CHOSEN_PROPERTY));
+    }
+
+    private static boolean isLeftToFile() {
+        return System.getProperty("logback.configurationFile") != null;
+    }
+
+    private static String chosen() {
+        return System.getProperty(LogSetup.FORMAT_PROPERTY) + " " + System.getProperty(LogSetup.LEVEL_PROPERTY);
     }
 
     private static void quieten(LoggerContext context, Level level) {
@@ -70,6 +85,7 @@ public final class LauncherConfigurator extends ContextAwareBase implements Conf
         encoder.setWithContext(false);
         encoder.setWithSequenceNumber(false);
         encoder.setWithNanoseconds(false);
+        encoder.setWithMDC(false);
         encoder.setWithMessage(false);
         encoder.setWithArguments(false);
         encoder.setWithFormattedMessage(true);

@@ -8,8 +8,11 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.core.BrokerKernel;
+import io.penstock.core.partition.PartitionId;
+import io.penstock.core.partition.PartitionStatus;
 import io.penstock.net.http.MetricsSource;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,25 +41,18 @@ public final class MetricsPage implements MetricsSource, AutoCloseable {
     private final Context context;
     private final BrokerKernel kernel;
     private final BrokerCollector collector;
-    private final PrometheusMeterRegistry registry;
     private final Map<String, Future<Exposition>> running = new HashMap<>();
 
+    private @Nullable PrometheusMeterRegistry registry;
     private @Nullable JvmGcMetrics gcMetrics;
 
     /**
-     * @param registry for what is not ours: the JVM, and Vert.x if it was told to measure
      * @param directories whose volumes are to be watched; empty for a broker without files
      */
     public MetricsPage(
-            Vertx vertx,
-            BrokerKernel kernel,
-            BrokerMetrics metrics,
-            LoopWatch loops,
-            PrometheusMeterRegistry registry,
-            List<Path> directories) {
+            Vertx vertx, BrokerKernel kernel, BrokerMetrics metrics, LoopWatch loops, List<Path> directories) {
         this.context = vertx.getOrCreateContext();
         this.kernel = kernel;
-        this.registry = registry;
         this.collector = new BrokerCollector(kernel, metrics, loops, directories);
     }
 
@@ -74,34 +70,43 @@ public final class MetricsPage implements MetricsSource, AutoCloseable {
         if (underWay != null) {
             return underWay;
         }
-        Future<Exposition> begun = new PartitionSurvey(
-                        kernel.partitions(), PartitionSurvey.firstOf(kernel.metadata(), MAX_PARTITIONS))
-                .run()
-                .compose(statuses -> context.executeBlocking(() -> {
-                    bindOnce();
-                    collector.onSurvey(statuses);
-                    return new Exposition(type, registry.scrape(type));
-                }));
+        Future<Exposition> begun = survey().compose(statuses -> context.executeBlocking(() -> {
+            collector.onSurvey(statuses);
+            return new Exposition(type, registry().scrape(type));
+        }));
         running.put(type, begun);
         return begun.onComplete(done -> running.remove(type));
     }
 
+    /** A broker that still recovers shows no partitions, and is not asked for any. */
+    private Future<Map<PartitionId, PartitionStatus>> survey() {
+        List<PartitionId> asked = PartitionSurvey.firstOf(kernel.metadata(), MAX_PARTITIONS);
+        return asked.isEmpty()
+                ? Future.succeededFuture(Map.of())
+                : new PartitionSurvey(kernel.partitions(), asked).run();
+    }
+
     /** On a worker thread; the context runs its blocking work one after another. */
-    private void bindOnce() {
-        if (gcMetrics != null) {
-            return;
+    private PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry known = registry;
+        if (known != null) {
+            return known;
         }
-        gcMetrics = new JvmGcMetrics();
+        PrometheusMeterRegistry created = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        JvmGcMetrics gc = new JvmGcMetrics();
         List<MeterBinder> binders = List.of(
-                gcMetrics,
+                gc,
                 new JvmMemoryMetrics(),
                 new JvmThreadMetrics(),
                 new ClassLoaderMetrics(),
                 new ProcessorMetrics(),
                 new UptimeMetrics(),
                 new FileDescriptorMetrics());
-        binders.forEach(binder -> binder.bindTo(registry));
-        registry.getPrometheusRegistry().register(collector);
+        binders.forEach(binder -> binder.bindTo(created));
+        created.getPrometheusRegistry().register(collector);
+        gcMetrics = gc;
+        registry = created;
+        return created;
     }
 
     /** Lets go of the JVM's notifications. */
