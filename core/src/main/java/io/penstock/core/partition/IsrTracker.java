@@ -1,6 +1,6 @@
 package io.penstock.core.partition;
 
-import java.util.Collection;
+import io.penstock.core.metadata.PartitionImage;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -17,15 +17,18 @@ public final class IsrTracker {
     private final int localNodeId;
     private final Map<Integer, Long> followerEndOffsets = new HashMap<>();
     private Set<Integer> isr;
+    private int replicaCount;
 
-    public IsrTracker(int localNodeId, Collection<Integer> isr) {
+    public IsrTracker(int localNodeId, PartitionImage image) {
         this.localNodeId = localNodeId;
-        this.isr = Set.copyOf(isr);
+        this.isr = Set.copyOf(image.isr());
+        this.replicaCount = image.replicas().size();
     }
 
-    /** Takes a new set of in-sync replicas of the same leader epoch. */
-    public void onIsr(Collection<Integer> newIsr) {
-        isr = Set.copyOf(newIsr);
+    /** Takes the replicas of a newer image of the same leader epoch. */
+    public void onImage(PartitionImage image) {
+        isr = Set.copyOf(image.isr());
+        replicaCount = image.replicas().size();
     }
 
     /** A follower has everything below {@code endOffset}. */
@@ -36,6 +39,11 @@ public final class IsrTracker {
     /** In-sync replicas, this one included. */
     public int inSyncCount() {
         return isr.size();
+    }
+
+    /** Whether fewer replicas are in sync than the setting asks for; it cannot ask for more than there are. */
+    public boolean isBelow(int minInsyncReplicas) {
+        return isr.size() < Math.min(minInsyncReplicas, replicaCount);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.producer.ProducerStates;
 import io.penstock.storage.producer.ProducerStates.SequenceCheck;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * log start ≤ last stable offset ≤ high watermark ≤ log end          synced ≤ log end
- * high watermark = the least end offset of all in-sync replicas; this one counts up to its synced offset if every record is synced
+ * high watermark = the least end offset of all in-sync replicas; this one counts up to its synced offset if every record is
+ *                  synced; stands still while fewer replicas are in sync than the settings ask for
  * </pre>
  *
  * <p>Owned by one {@code PartitionVerticle}.
@@ -83,7 +85,7 @@ public final class Partition {
         }
         if (image.leaderEpoch() == role.leaderEpoch() && image.leader() == role.leaderId()) {
             if (role instanceof Leader leader) {
-                leader.isr().onIsr(image.isr());
+                leader.isr().onImage(image);
             }
             return false;
         }
@@ -110,7 +112,7 @@ public final class Partition {
         if (request.origin() == Origin.REPLICATION) {
             return AppendResult.refused(Errors.INVALID_REQUEST, "The leader does not replicate from others");
         }
-        return request.acks() == -1 && leader.isr().inSyncCount() < config.minInsyncReplicas()
+        return request.acks() == -1 && leader.isr().isBelow(config.minInsyncReplicas())
                 ? AppendResult.refused(
                         Errors.NOT_ENOUGH_REPLICAS,
                         "The size of the current ISR " + leader.isr().inSyncCount()
@@ -122,15 +124,7 @@ public final class Partition {
     /** The refusal that names the current leader. */
     public AppendResult notLeader() {
         return new AppendResult(
-                Errors.NOT_LEADER_OR_FOLLOWER,
-                -1,
-                -1,
-                -1,
-                -1,
-                java.util.List.of(),
-                null,
-                role.leaderId(),
-                role.leaderEpoch());
+                Errors.NOT_LEADER_OR_FOLLOWER, -1, -1, -1, -1, List.of(), null, role.leaderId(), role.leaderEpoch());
     }
 
     /**
@@ -191,7 +185,7 @@ public final class Partition {
 
     /** Whether in-sync replicas went away between an append and the moment at which the high watermark passed it. */
     public boolean lacksReplicas() {
-        return role instanceof Leader leader && leader.isr().inSyncCount() < config.minInsyncReplicas();
+        return role instanceof Leader leader && leader.isr().isBelow(config.minInsyncReplicas());
     }
 
     /** Whether the settings ask for a sync now. Call after {@link #replayAppended}; then {@link #replaySyncAsked}. */
@@ -200,6 +194,11 @@ public final class Partition {
     }
 
     // ---- replay: what the log has done
+
+    /** The log is gone for now, and may come back shorter: its offsets are not known until it is opened again. */
+    public void replayLost() {
+        opened = false;
+    }
 
     /** The log was opened, perhaps again. */
     public void replayOpened(PartitionLog log) {
@@ -227,7 +226,7 @@ public final class Partition {
     public void replayMoved(PartitionLog log) {
         logStartOffset = log.startOffset();
         logEndOffset = log.endOffset();
-        if (role instanceof Leader leader) {
+        if (role instanceof Leader leader && !lacksReplicas()) {
             long local = config.syncsEveryRecord() ? Math.min(log.syncedOffset(), logEndOffset) : logEndOffset;
             highWatermark = Math.max(highWatermark, leader.isr().commonEndOffset(local));
         }
@@ -237,7 +236,7 @@ public final class Partition {
 
     // ---- what readers may see
 
-    /** Whether the log has ever been opened by this process: before that no offset is known. */
+    /** Whether the log's offsets are known: it was opened, and not lost since. */
     public boolean isOpened() {
         return opened;
     }

@@ -18,7 +18,11 @@ public sealed interface ReplicaRole {
     /** Node id of the leader, -1 if there is none. */
     int leaderId();
 
-    /** This broker leads. */
+    /**
+     * This broker leads.
+     *
+     * @param isr how far the replicas have come; belongs to the owner of the role
+     */
     record Leader(int leaderEpoch, int leaderId, IsrTracker isr) implements ReplicaRole {}
 
     /** Another broker leads. */
@@ -35,7 +39,7 @@ public sealed interface ReplicaRole {
     /** The role that an image gives to a broker. */
     static ReplicaRole of(PartitionImage image, int nodeId) {
         if (image.leader() == nodeId) {
-            return new Leader(image.leaderEpoch(), nodeId, new IsrTracker(nodeId, image.isr()));
+            return new Leader(image.leaderEpoch(), nodeId, new IsrTracker(nodeId, image));
         }
         return image.leader() < 0
                 ? new Leaderless(image.leaderEpoch())

@@ -244,8 +244,11 @@ final class AppendPath {
         }
     }
 
-    /** Another leader or epoch: nobody here can acknowledge what waits. */
+    /** Another leader or epoch: if we do not lead any more, nobody here can acknowledge what waits. */
     void onLeadership() {
+        if (partition.isLeader()) {
+            return;
+        }
         for (PendingAck<AppendCommand> pending : acks.removeAll()) {
             pending.token().answer(partition.notLeader());
         }

@@ -67,7 +67,7 @@ final class ColdReads {
             if (failure == null) {
                 live.guard(command, () -> onRead(command, log, slices));
             } else {
-                onFailure(command, GroupCommit.unwrap(failure));
+                onFailure(command, log, GroupCommit.unwrap(failure));
             }
             onEnd(command);
         });
@@ -94,12 +94,12 @@ final class ColdReads {
         }
     }
 
-    private void onFailure(FetchCommand command, Throwable failure) {
+    private void onFailure(FetchCommand command, PartitionLog log, Throwable failure) {
         if (failure instanceof OffsetOutOfRangeException) {
             command.refuse(Errors.OFFSET_OUT_OF_RANGE);
         } else if (failure instanceof LogOfflineException) {
             command.refuse(Errors.KAFKA_STORAGE_ERROR);
-            live.onLogFailed("read", failure);
+            live.onLogFailed(log, "read", failure);
         } else if (failure instanceof RejectedExecutionException) {
             command.refuse(command.overloadError());
         } else {

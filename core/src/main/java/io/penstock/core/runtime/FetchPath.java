@@ -163,6 +163,16 @@ final class FetchPath {
         command.refuse(error, partition.role().leaderId(), partition.role().leaderEpoch());
     }
 
+    /**
+     * The log was opened, perhaps with records that become visible only later. How many bytes they are is not known; too high a
+     * number only makes waiting fetches look once more.
+     */
+    void onOpened(PartitionLog log) {
+        if (partition.lastStableOffset() < log.endOffset()) {
+            bytes.append(log.endOffset(), (int) Math.min(Integer.MAX_VALUE, log.sizeBytes()));
+        }
+    }
+
     /** A batch of so many bytes now ends the log. */
     void onAppended(long endOffset, int sizeBytes) {
         bytes.append(endOffset, sizeBytes);

@@ -100,7 +100,7 @@ final class GroupCommit {
                 }
             });
         } else {
-            partition.onLogFailed("sync", failure);
+            partition.onLogFailed(log, "sync", failure);
         }
     }
 

@@ -102,7 +102,10 @@ final class LivePartition {
             step.run();
         } catch (LogOfflineException e) {
             command.refuse(Errors.KAFKA_STORAGE_ERROR);
-            onLogFailed("use", e);
+            PartitionLog log = openLog();
+            if (log != null) {
+                onLogFailed(log, "use", e);
+            }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
             onBug(command.getClass().getSimpleName(), e);
             command.refuse(Errors.UNKNOWN_SERVER_ERROR);
@@ -181,6 +184,7 @@ final class LivePartition {
 
     void onLogOpened(PartitionLog log) {
         partition.replayOpened(log);
+        fetches.onOpened(log);
         log.reconfigure(logConfig);
         if (partition.config().syncsEveryRecord() && log.syncedOffset() < log.endOffset()) {
             commit.ask(log); // what a crash left unsynced becomes visible once it is on the disk
@@ -190,13 +194,14 @@ final class LivePartition {
 
     /** The log is offline: what waits for it cannot be done here now. */
     void onLogOffline() {
+        partition.replayLost();
         commit.forget();
         appends.refuseAcks(Errors.KAFKA_STORAGE_ERROR);
         fetches.refuseAll(Errors.KAFKA_STORAGE_ERROR);
     }
 
-    void onLogFailed(String what, Throwable failure) {
-        gate.onFailed(what, failure);
+    void onLogFailed(PartitionLog log, String what, Throwable failure) {
+        gate.onFailed(log, what, failure);
     }
 
     void onAppended(PartitionLog log, int sizeBytes) {
@@ -277,7 +282,7 @@ final class LivePartition {
             if (failure == null) {
                 onLogMoved();
             } else if (GroupCommit.unwrap(failure) instanceof LogOfflineException) {
-                onLogFailed("enforce the retention of", failure);
+                onLogFailed(log, "enforce the retention of", failure);
             } else {
                 onBug("retention", failure);
             }

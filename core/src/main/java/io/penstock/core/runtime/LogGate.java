@@ -108,6 +108,11 @@ final class LogGate {
     }
 
     private void openNow() {
+        if (state == State.ENDED) {
+            host.openLogs().opening().leave();
+            transition.complete(null);
+            return;
+        }
         CompletionStage<PartitionLog> opening;
         try {
             opening = host.store().open(partition.logId(), partition.logConfig(), context);
@@ -157,7 +162,7 @@ final class LogGate {
         state = State.CLOSING;
         transition = new CompletableFuture<>();
         CompletableFuture<Void> done = transition;
-        whenDone(open.close(), failure -> {
+        whenDone(closeLog(open), failure -> {
             forgetLog();
             if (failure != null) {
                 onFailed("close", failure);
@@ -171,8 +176,15 @@ final class LogGate {
         });
     }
 
+    /** A log failed while it was used; a report about one that was given up already changes nothing. */
+    void onFailed(PartitionLog failed, String what, Throwable failure) {
+        if (failed == log) {
+            onFailed(what, failure);
+        }
+    }
+
     /** The log failed: nobody gets in until it has been opened again. */
-    void onFailed(String what, Throwable failure) {
+    private void onFailed(String what, Throwable failure) {
         if (state == State.ENDED || state == State.OFFLINE) {
             return;
         }
@@ -210,12 +222,12 @@ final class LogGate {
         forgetLog();
         transition = new CompletableFuture<>();
         CompletableFuture<Void> done = transition;
-        whenDone(closeFailed(failed), failure -> done.complete(null));
+        whenDone(closeLog(failed), failure -> done.complete(null));
     }
 
-    private static CompletionStage<Void> closeFailed(PartitionLog failed) {
+    private static CompletionStage<Void> closeLog(PartitionLog log) {
         try {
-            return failed.close();
+            return log.close();
         } catch (LogOfflineException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -244,7 +256,7 @@ final class LogGate {
         PartitionLog last = log;
         if (last != null) {
             forgetLog();
-            return delete ? last.delete() : last.close();
+            return delete ? last.delete() : closeLog(last);
         }
         return delete
                 ? CompletableFuture.runAsync(() -> host.store().delete(partition.logId()), context.disk())

@@ -66,13 +66,13 @@ final class LogQueries {
         } else if (query.timestamp() == EARLIEST || query.timestamp() == EARLIEST_LOCAL) {
             earliest(command, log);
         } else if (query.timestamp() == MAX_TIMESTAMP) {
-            finish(command, log.findMaxTimestamp(endOffset), found -> answer(command, found));
+            finish(command, log, log.findMaxTimestamp(endOffset), found -> answer(command, found));
         } else if (query.timestamp() == LATEST_TIERED || query.timestamp() == EARLIEST_PENDING_UPLOAD) {
             command.answer(new OffsetResult(Errors.NONE, -1, -1, -1)); // nothing is ever tiered
         } else if (query.timestamp() < 0) {
             command.refuse(Errors.UNSUPPORTED_VERSION);
         } else {
-            finish(command, log.findByTimestamp(query.timestamp(), endOffset), found -> answer(command, found));
+            finish(command, log, log.findByTimestamp(query.timestamp(), endOffset), found -> answer(command, found));
         }
     }
 
@@ -130,7 +130,7 @@ final class LogQueries {
         } else if (target <= partition.logStartOffset()) {
             command.answer(new DeleteRecordsResult(Errors.NONE, partition.logStartOffset()));
         } else {
-            finish(command, log.advanceStartTo(target), startOffset -> {
+            finish(command, log, log.advanceStartTo(target), startOffset -> {
                 live.onLogMoved();
                 command.answer(new DeleteRecordsResult(Errors.NONE, startOffset));
             });
@@ -178,22 +178,22 @@ final class LogQueries {
     }
 
     /** Completes a command from a stage of the log. */
-    private <R> void finish(PartitionCommand command, CompletionStage<R> stage, Consumer<R> then) {
+    private <R> void finish(PartitionCommand command, PartitionLog log, CompletionStage<R> stage, Consumer<R> then) {
         underWay++;
         stage.whenComplete((result, failure) -> {
             underWay--;
             if (failure == null) {
                 live.guard(command, () -> then.accept(result));
             } else {
-                onFailure(command, GroupCommit.unwrap(failure));
+                onFailure(command, log, GroupCommit.unwrap(failure));
             }
         });
     }
 
-    private void onFailure(PartitionCommand command, Throwable failure) {
+    private void onFailure(PartitionCommand command, PartitionLog log, Throwable failure) {
         if (failure instanceof LogOfflineException) {
             command.refuse(Errors.KAFKA_STORAGE_ERROR);
-            live.onLogFailed("read", failure);
+            live.onLogFailed(log, "read", failure);
         } else if (failure instanceof OffsetOutOfRangeException) {
             command.refuse(Errors.OFFSET_OUT_OF_RANGE);
         } else if (failure instanceof RejectedExecutionException) {

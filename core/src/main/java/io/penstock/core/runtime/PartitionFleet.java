@@ -27,6 +27,8 @@ public final class PartitionFleet {
     private static final int MAX_WAITING_VALIDATIONS = 10_000;
 
     private final Vertx vertx;
+    private final DiskWorkers disk;
+    private final DiskWorkers compute;
     private final PartitionHost host;
     private final String addressPrefix = "penstock/" + UUID.randomUUID() + "/";
     private final ConcurrentMap<PartitionId, HostedPartition> hosted = new ConcurrentHashMap<>();
@@ -53,15 +55,10 @@ public final class PartitionFleet {
             PartitionMetrics metrics,
             int diskThreads) {
         this.vertx = vertx;
-        this.host = PartitionHost.create(
-                nodeId,
-                store,
-                new DiskWorkers("penstock-disk", diskThreads, MAX_WAITING_DISK_TASKS),
-                new DiskWorkers(
-                        "penstock-validate", Runtime.getRuntime().availableProcessors(), MAX_WAITING_VALIDATIONS),
-                clock,
-                limits,
-                metrics);
+        this.disk = new DiskWorkers("penstock-disk", diskThreads, MAX_WAITING_DISK_TASKS);
+        this.compute = new DiskWorkers(
+                "penstock-validate", Runtime.getRuntime().availableProcessors(), MAX_WAITING_VALIDATIONS);
+        this.host = PartitionHost.create(nodeId, store, disk, compute, clock, limits, metrics);
         ByReferenceCodec.registerOn(vertx.eventBus());
         this.router = new EventBusRouter(vertx, hosted, topics);
         this.retention = new RetentionRound(hosted.values(), limits, TICK_MS);
@@ -80,7 +77,7 @@ public final class PartitionFleet {
 
     /** Workers for disk work that belongs to no partition, such as the metadata log's. */
     public DiskWorkers diskWorkers() {
-        return host.disk();
+        return disk;
     }
 
     /** Logs that are open now. */
@@ -152,8 +149,8 @@ public final class PartitionFleet {
         return Future.join(ends)
                 .<Void>mapEmpty()
                 .eventually(() -> vertx.executeBlocking(() -> {
-                    host.compute().close();
-                    host.disk().close();
+                    compute.close();
+                    disk.close();
                     return null;
                 }));
     }

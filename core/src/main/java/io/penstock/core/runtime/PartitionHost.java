@@ -2,11 +2,12 @@ package io.penstock.core.runtime;
 
 import io.penstock.core.partition.BatchValidator;
 import io.penstock.storage.LogStore;
+import java.util.concurrent.Executor;
 
 /**
  * What all partitions of one broker share. Every part is safe from any thread.
  *
- * @param disk runs work of logs that may wait for the disk
+ * @param disk runs work of logs that may wait for the disk; throws when full, as {@link DiskWorkers} does
  * @param compute runs validations that would hold up an event loop
  * @param coldReads bounds the cold reads under way
  * @param validators one for each thread: they hold scratch buffers
@@ -14,8 +15,8 @@ import io.penstock.storage.LogStore;
 record PartitionHost(
         int nodeId,
         LogStore store,
-        DiskWorkers disk,
-        DiskWorkers compute,
+        Executor disk,
+        Executor compute,
         Clock clock,
         PartitionLimits limits,
         PartitionMetrics metrics,
@@ -26,8 +27,8 @@ record PartitionHost(
     static PartitionHost create(
             int nodeId,
             LogStore store,
-            DiskWorkers disk,
-            DiskWorkers compute,
+            Executor disk,
+            Executor compute,
             Clock clock,
             PartitionLimits limits,
             PartitionMetrics metrics) {

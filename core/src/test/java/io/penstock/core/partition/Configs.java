@@ -14,6 +14,11 @@ public final class Configs {
         return make(false, D.timestampBeforeMaxMs(), D.timestampAfterMaxMs(), maxBatchBytes, false, compression);
     }
 
+    /** Batches of up to 64 MiB. */
+    public static PartitionConfig withBigBatches() {
+        return with(BatchCompression.PRODUCER, 64 << 20);
+    }
+
     static PartitionConfig withMaxBatchBytes(int maxBatchBytes) {
         return with(BatchCompression.PRODUCER, maxBatchBytes);
     }
