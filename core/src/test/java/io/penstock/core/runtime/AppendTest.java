@@ -73,11 +73,13 @@ class AppendTest {
     void shouldRefuseAcksAllWithTooFewReplicasAndTakeAcksOne() {
         // given
         partition.update(
-                PartitionHarness.image(1, 0, List.of(1, 2), List.of(1)), Configs.flushing(Long.MAX_VALUE, Long.MAX_VALUE, 2));
+                PartitionHarness.image(1, 0, List.of(1, 2), List.of(1)),
+                Configs.flushing(Long.MAX_VALUE, Long.MAX_VALUE, 2));
 
         // when, then
         assertThat(partition.append(RecordBatches.of("a"), -1).get().error()).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
-        assertThat(partition.append(RecordBatches.of("b"), 1).get().baseOffset()).isZero();
+        assertThat(partition.append(RecordBatches.of("b"), 1).get().baseOffset())
+                .isZero();
     }
 
     @Test
@@ -93,8 +95,7 @@ class AppendTest {
     void shouldTimeOutWhenReplicasDoNotFollowAndKeepTheData() {
         // given
         partition.update(PartitionHarness.image(1, 0, List.of(1, 2), List.of(1, 2)));
-        Reply<AppendResult> waiting =
-                partition.append(RecordBatches.of("a"), -1, 100, Origin.CLIENT);
+        Reply<AppendResult> waiting = partition.append(RecordBatches.of("a"), -1, 100, Origin.CLIENT);
 
         // when
         partition.time.advance(99);
@@ -129,7 +130,8 @@ class AppendTest {
         partition.append(RecordBatches.idempotent(7, 0, 0, 3), -1);
 
         // when
-        AppendResult again = partition.append(RecordBatches.idempotent(7, 0, 0, 3), -1).get();
+        AppendResult again =
+                partition.append(RecordBatches.idempotent(7, 0, 0, 3), -1).get();
 
         // then
         assertThat(again).isEqualTo(AppendResult.appended(1, 3, -1, 0));
@@ -172,10 +174,9 @@ class AppendTest {
         // when
         Reply<AppendResult> first = new Reply<>();
         Reply<AppendResult> second = new Reply<>();
-        partition.live.handle(new AppendCommand(
-                PartitionHarness.ID, Runnable::run, request(big), first));
-        partition.live.handle(new AppendCommand(
-                PartitionHarness.ID, Runnable::run, request(RecordBatches.of("small")), second));
+        partition.live.handle(new AppendCommand(PartitionHarness.ID, Runnable::run, request(big), first));
+        partition.live.handle(
+                new AppendCommand(PartitionHarness.ID, Runnable::run, request(RecordBatches.of("small")), second));
         partition.threads.runAll();
         assertThat(second.isThere()).as("the one behind").isFalse();
         partition.run();
@@ -257,7 +258,9 @@ class AppendTest {
         assertThat(partition.store.openCount).isEqualTo(2);
         partition.time.advance(firstMs);
         partition.run();
-        assertThat(partition.store.openCount).as("opens before the second wait is over").isEqualTo(2);
+        assertThat(partition.store.openCount)
+                .as("opens before the second wait is over")
+                .isEqualTo(2);
         partition.store.failOpens = false;
         partition.time.advance(firstMs);
         partition.run();

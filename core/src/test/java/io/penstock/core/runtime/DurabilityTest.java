@@ -208,7 +208,9 @@ class DurabilityTest {
         partition.update(PartitionHarness.leader(0), EVERY_RECORD);
 
         // then
-        assertThat(partition.log().heldSyncs()).as("what is there is synced at once").isOne();
+        assertThat(partition.log().heldSyncs())
+                .as("what is there is synced at once")
+                .isOne();
         assertThat(partition.append(RecordBatches.of("b"), -1).isThere()).isFalse();
     }
 }

@@ -54,8 +54,11 @@ class FetchTest {
         partition.append(RecordBatches.ofValueBytes(1000, RecordBatches.TIMESTAMP_MS), 1);
 
         // when
-        FetchResult whole = partition.fetch(new FetchRequest(0, -1, -1, 10, true, false, 1)).get();
-        FetchResult nothing = partition.fetch(new FetchRequest(0, -1, -1, 10, false, false, 1)).get();
+        FetchResult whole =
+                partition.fetch(new FetchRequest(0, -1, -1, 10, true, false, 1)).get();
+        FetchResult nothing = partition
+                .fetch(new FetchRequest(0, -1, -1, 10, false, false, 1))
+                .get();
 
         // then
         assertThat(whole.records().sizeBytes()).isGreaterThan(1000);
@@ -78,7 +81,10 @@ class FetchTest {
     }
 
     private Errors fetchInEpoch(int epoch) {
-        return partition.fetch(new FetchRequest(0, epoch, -1, 100, true, false, 0)).get().error();
+        return partition
+                .fetch(new FetchRequest(0, epoch, -1, 100, true, false, 0))
+                .get()
+                .error();
     }
 
     // ---- waiting
@@ -255,7 +261,8 @@ class FetchTest {
         partition.append(RecordBatches.of("a"), 1);
 
         // when, then
-        FetchResult atEnd = partition.fetch(new FetchRequest(1, -1, -1, 100, true, true, 0)).get();
+        FetchResult atEnd =
+                partition.fetch(new FetchRequest(1, -1, -1, 100, true, true, 0)).get();
         assertThat(atEnd.abortedTransactions()).isEmpty();
     }
 
@@ -273,7 +280,10 @@ class FetchTest {
         assertThat(diverging(3, 4)).isEqualTo(new DivergingEpoch(0, 2));
         assertThat(diverging(2, 0)).isNull();
         assertThat(diverging(3, 5)).isNull();
-        assertThat(partition.fetch(new FetchRequest(3, -1, 6, 100, true, false, 0)).get().error())
+        assertThat(partition
+                        .fetch(new FetchRequest(3, -1, 6, 100, true, false, 0))
+                        .get()
+                        .error())
                 .isEqualTo(Errors.OFFSET_OUT_OF_RANGE);
     }
 

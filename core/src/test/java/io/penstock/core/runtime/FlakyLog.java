@@ -34,11 +34,14 @@ final class FlakyLog implements PartitionLog {
     boolean holdReads;
     /** Nothing is in memory: every read is cold. */
     boolean isCold;
+
     boolean isFull;
     boolean failAppends;
     boolean rejectSyncs;
     int syncCount;
-    @Nullable RuntimeException bug;
+
+    @Nullable
+    RuntimeException bug;
 
     private final ArrayDeque<HeldSync> heldSyncs = new ArrayDeque<>();
     private final ArrayDeque<Runnable> heldReads = new ArrayDeque<>();

@@ -28,6 +28,7 @@ final class FlakyLogStore implements LogStore {
     boolean holdNewSyncs;
     /** Opens wait until the test lets them go on. */
     boolean holdOpens;
+
     private final List<Runnable> heldOpens = new ArrayList<>();
     int openCount;
     int slicesOut;
@@ -47,7 +48,8 @@ final class FlakyLogStore implements LogStore {
             go.complete(null);
         }
         return go.thenCompose(ignored -> memory.open(id, config, context)).thenApply(log -> {
-            FlakyLog flaky = new FlakyLog(this, id, log, context.owner(), syncedOffsets.getOrDefault(id, log.endOffset()));
+            FlakyLog flaky =
+                    new FlakyLog(this, id, log, context.owner(), syncedOffsets.getOrDefault(id, log.endOffset()));
             open.put(id, flaky);
             return flaky;
         });

@@ -50,13 +50,7 @@ final class PartitionHarness {
     PartitionHarness(PartitionConfig config, PartitionLimits limits, FlakyLogStore store) {
         this.store = store;
         host = PartitionHost.create(
-                NODE,
-                store,
-                threads.context().disk(),
-                workers.context().disk(),
-                time,
-                limits,
-                PartitionMetrics.NONE);
+                NODE, store, threads.context().disk(), workers.context().disk(), time, limits, PartitionMetrics.NONE);
         spec = new PartitionSpec(leader(0), "topic", LOG, config, LogConfig.DEFAULT);
         live = start();
     }
