@@ -8,7 +8,6 @@ import io.penstock.storage.file.CorruptFileException;
 import io.penstock.storage.index.SegmentIndexBuilder;
 import io.penstock.storage.producer.ProducerStateTable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class CrashRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(CrashRecovery.class);
-    /** How far behind the last batch to look for traces of unfinished ones. */
-    private static final int TRACES_BYTES = 256 << 10;
-
     private final LogId id;
     private final LogFiles files;
     private final LogConfig config;
@@ -190,7 +186,7 @@ final class CrashRecovery {
                     Math.min(nextBase, known == null ? Long.MAX_VALUE : known.endOffset()));
             boolean whole = scan.damage() == null && (known == null || scan.endOffset() == known.endOffset());
             if (known == null || !whole) {
-                whole &= cutTraces(scan, number, mapping.lengthBytes());
+                whole &= cutTraces(scan, number);
             }
             if (index.batchCount() == 0) {
                 FileTrees.deleteQuietly(files.segment(number));
@@ -210,9 +206,9 @@ final class CrashRecovery {
     }
 
     /** Cuts whatever follows the last batch; true if there was nothing but the traces of an append that was not finished. */
-    private boolean cutTraces(SegmentScan scan, int number, long fileBytes) throws IOException {
+    private boolean cutTraces(SegmentScan scan, int number) throws IOException {
         Path file = files.batches(number);
-        long traces = traceBytes(file, scan.endPosition(), fileBytes);
+        long traces = FileTraces.bytesBehind(file, scan.endPosition());
         if (traces == 0 && scan.damage() == null) {
             return true;
         }
@@ -221,28 +217,13 @@ final class CrashRecovery {
                 .addKeyValue("offset", scan.endOffset())
                 .addKeyValue("segment", number)
                 .addKeyValue("position", scan.endPosition())
-                .addKeyValue("bytesCut", scan.damage() == null ? traces : fileBytes - scan.endPosition())
+                .addKeyValue("bytesCut", traces)
                 .log("cut the end of the log: " + (scan.damage() == null ? "an unfinished append" : scan.damage()));
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(scan.endPosition());
             channel.force(true);
         }
         return scan.damage() == null;
-    }
-
-    /** Bytes from {@code position} to the last one near it that is not zero. */
-    private static long traceBytes(Path file, long position, long fileBytes) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(TRACES_BYTES, fileBytes - position)));
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-                // until the buffer is full or the file ends
-            }
-        }
-        int last = bytes.position() - 1;
-        while (last >= 0 && bytes.get(last) == 0) {
-            last--;
-        }
-        return last + 1L;
     }
 
     private void deleteAll(List<Integer> numbers, long endOffset) {

@@ -87,14 +87,17 @@ final class LogClosing {
         long endPosition = 0;
         if (active != null && index != null) {
             endPosition = active.endPosition();
-            fileBytes = unchanged
-                    ? sealer.shorten(active.number(), endPosition)
-                    : sealer.finish(active.number(), index, endPosition);
+            fileBytes = sealer.shorten(active.number(), endPosition);
+            if (!unchanged) {
+                sealer.sync(active.number());
+            }
         } else if (active != null) {
             FileTrees.deleteQuietly(state.files.segment(active.number()));
         }
         if (!unchanged) {
-            LogManifest.ClosedLog closed = new LogManifest.ClosedLog(fileBytes, endPosition, producers);
+            byte[] indexBytes = index == null ? new byte[0] : index.toBytes();
+            LogManifest.ClosedLog closed =
+                    new LogManifest.ClosedLog(fileBytes, endPosition, indexBytes, producers);
             state.files.manifest().write(manifest.asClosed(closed).toBytes());
         }
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * 0000000001/                   a segment: directories are numbered in the order in which they are written, never reused
  *   19700101000001.cq4          the batches: a Chronicle cycle file
  *   metadata.cq4t               Chronicle's own; only while the segment is open for writing
- *   index                       checkpoint file: segment index; once the segment is sealed, or the log closed in order
+ *   index                       checkpoint file: segment index; once the segment is sealed
  *   producers                   checkpoint file: producer state at the segment's base offset
  * 0000000001.deleted/           a deleted segment that waits to be unlinked
  * </pre>

@@ -41,10 +41,11 @@ record LogManifest(
      *
      * @param fileBytes length of the active segment's file
      * @param endPosition where its last excerpt ends
+     * @param index bytes of its {@link io.penstock.storage.index.SegmentIndex}; empty if there is no active segment
      * @param producers bytes of {@link io.penstock.storage.producer.ProducerStateTable} at the end offset
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record ClosedLog(long fileBytes, long endPosition, byte[] producers) {}
+    record ClosedLog(long fileBytes, long endPosition, byte[] index, byte[] producers) {}
 
     /** The same of a log that is closed. */
     LogManifest asClosed(ClosedLog how) {
@@ -59,13 +60,15 @@ record LogManifest(
      * int   active segment's number; long its base offset
      * int   bytes of the leader epochs; those bytes
      * int   1 if closed in order, else 0; if 1:
-     *   long file bytes, end position; int bytes of the producers; those bytes
+     *   long file bytes, end position; int bytes of the index; those bytes; int bytes of the producers; those bytes
      * int   sealed segments; each: int number; long base offset, end offset, end position, size in bytes, first timestamp ms,
      *       max timestamp ms, last append ms; int aborted transactions; short 1 if synced
      * </pre>
      */
     byte[] toBytes() {
-        int closedBytes = closed == null ? 0 : 2 * Long.BYTES + Integer.BYTES + closed.producers.length;
+        int closedBytes = closed == null
+                ? 0
+                : Math.addExact(2 * (Long.BYTES + Integer.BYTES) + closed.index.length, closed.producers.length);
         int bytes = 2 * Long.BYTES + 4 * Integer.BYTES + leaderEpochs.length + closedBytes;
         SealedWriter out =
                 new SealedWriter(MAGIC, VERSION, Math.addExact(bytes, sealed.size() * SegmentFacts.ENCODED_BYTES));
@@ -74,6 +77,7 @@ record LogManifest(
         out.putInt(closed == null ? 0 : 1);
         if (closed != null) {
             out.putLong(closed.fileBytes).putLong(closed.endPosition);
+            out.putInt(closed.index.length).putBytes(closed.index);
             out.putInt(closed.producers.length).putBytes(closed.producers);
         }
         out.putInt(sealed.size());
@@ -89,7 +93,8 @@ record LogManifest(
         long activeBaseOffset = in.readLong();
         byte[] epochs = in.readBytes(in.readCount(1));
         ClosedLog closed =
-                in.readInt() == 0 ? null : new ClosedLog(in.readLong(), in.readLong(), in.readBytes(in.readCount(1)));
+                in.readInt() == 0 ? null : new ClosedLog(
+                        in.readLong(), in.readLong(), in.readBytes(in.readCount(1)), in.readBytes(in.readCount(1)));
         SegmentFacts[] sealed = new SegmentFacts[in.readCount(SegmentFacts.ENCODED_BYTES)];
         for (int i = 0; i < sealed.length; i++) {
             sealed[i] = SegmentFacts.decode(in);

@@ -164,9 +164,8 @@ final class LogRecovery {
 
     private boolean openActive(LogManifest manifest, LogManifest.ClosedLog closed, LogState state) throws IOException {
         int number = manifest.activeNumber();
-        byte[] bytes = files.index(number).read();
-        SegmentIndex index = bytes == null ? null : SegmentIndex.fromBytes(bytes);
-        if (index == null || index.lastOffset() + 1 != state.producers.mapEndOffset()) {
+        SegmentIndex index = SegmentIndex.fromBytes(closed.index());
+        if (index.lastOffset() + 1 != state.producers.mapEndOffset()) {
             return false;
         }
         state.endOffset = index.lastOffset() + 1;

@@ -5,8 +5,12 @@ import io.penstock.storage.LogContext;
 import io.penstock.storage.LogFullException;
 import io.penstock.storage.index.SegmentIndexBuilder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.bytes.MappedBytesStore;
@@ -89,6 +93,7 @@ final class SegmentOpener {
      */
     ActiveSegment reopen(int number, LogConfig config, SegmentIndexBuilder index, long endPosition) throws IOException {
         try {
+            checkHeader(files.batches(number));
             Files.deleteIfExists(files.metadata(number));
             FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);
             long reservedEnd = endPosition + WriteAhead.MIN_WINDOW_BYTES;
@@ -97,6 +102,19 @@ final class SegmentOpener {
                     number, sizeOf(config, 0), WriteAhead.MIN_WINDOW_BYTES, reservedEnd, index, index.lastPosition());
         } catch (IOException e) {
             throw translate(e);
+        }
+    }
+
+    /** Chronicle renames a file away whose first header is not ready, and writes a new one over zeros: not with our batches in it. */
+    private static void checkHeader(Path file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(Excerpts.HEADER_BYTES).order(ByteOrder.nativeOrder());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.read(header, 0);
+        }
+        int value = header.getInt(0);
+        if (!Excerpts.isReady(value) || Excerpts.isBatch(value) || Excerpts.lengthOf(value) > ZEROED_BYTES) {
+            throw new IOException(
+                    "expected Chronicle's header at the start of " + file + ", found 0x" + Integer.toHexString(value));
         }
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finishes the files of segments that are not written any more. Immutable; every method blocks.
  *
- * <p>Order: batches, then index, then whatever names the segment sealed. A crash in between costs a scan, not a record.
+ * <p>Order: batches, then index, then the manifest that names the segment sealed, whose writing also makes the directory's entries
+ * survive. A crash in between costs a scan, not a record.
  */
 final class SegmentSealer {
     private final LogFiles files;
@@ -22,8 +23,8 @@ final class SegmentSealer {
     }
 
     /**
-     * Closes a segment that was written, and gives back the space it had reserved. When this returns its batches, index and
-     * directory entries survive the loss of power.
+     * Closes a segment that was written, and gives back the space it had reserved. When this returns its batches
+     * and its index survive the loss of power.
      *
      * @param fileEnd where the last excerpt ends, dead ones included: slices of those may still be held
      * @return the file's length now
@@ -37,12 +38,17 @@ final class SegmentSealer {
     /** As {@link #seal}, for a segment that an earlier process wrote. */
     long finish(int number, SegmentIndex index, long fileEnd) throws IOException {
         long fileBytes = shorten(number, fileEnd);
+        sync(number);
+        files.index(number).write(index.toBytes());
+        return fileBytes;
+    }
+
+    /** Makes a segment's batches survive the loss of power, and the directory entry of their file. */
+    void sync(int number) throws IOException {
         try (FileChannel channel = FileChannel.open(files.batches(number), StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-        files.index(number).write(index.toBytes());
-        syncDirectories(number);
-        return fileBytes;
+        DurableFiles.syncDirectory(files.segment(number));
     }
 
     /** Gives back what a segment had reserved, and Chronicle's own file, without syncing. Returns the file's length now. */
@@ -56,12 +62,6 @@ final class SegmentSealer {
             }
             return channel.size();
         }
-    }
-
-    /** Makes the directory entries of a segment survive. */
-    void syncDirectories(int number) throws IOException {
-        DurableFiles.syncDirectory(files.segment(number));
-        DurableFiles.syncDirectory(files.directory());
     }
 
     /** Writes down the producers as they were before a segment, unless it is gone already. */

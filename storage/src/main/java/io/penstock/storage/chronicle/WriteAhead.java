@@ -85,7 +85,7 @@ final class WriteAhead {
 
     /** Makes the pages from {@code position} on resident, as the first refill would. On a disk thread, before the owner has it. */
     void touchFirst(long position) {
-        touchedEnd = touch(position, reservedEnd);
+        touchedEnd = touch(position, reservedEnd, windowBytes);
     }
 
     /** To be called after each append: starts a refill when it is time. */
@@ -106,8 +106,10 @@ final class WriteAhead {
             return;
         }
         refilling = true;
+        long from = reservedEnd;
+        int window = windowBytes;
         try {
-            disk.execute(() -> refillOnDisk(endPosition, reservedEnd, target));
+            disk.execute(() -> refillOnDisk(endPosition, from, target, window));
         } catch (RejectedExecutionException busy) {
             // The next append tries again; until then there is what is left of the window.
             refilling = false;
@@ -126,13 +128,13 @@ final class WriteAhead {
         }
     }
 
-    private void refillOnDisk(long endPosition, long from, long to) {
+    private void refillOnDisk(long endPosition, long from, long to, int window) {
         boolean found = true;
         long touched = 0;
         Throwable failure = null;
         try {
             found = to <= from || FileSpace.reserve(file, from, to);
-            touched = touch(endPosition, found ? Math.max(from, to) : from);
+            touched = touch(endPosition, found ? Math.max(from, to) : from, window);
         } catch (IOException | RuntimeException | InternalError e) {
             failure = e;
         } finally {
@@ -141,8 +143,8 @@ final class WriteAhead {
         onRefilled(found ? to : from, found, touched, failure);
     }
 
-    private long touch(long endPosition, long end) {
-        long touchEnd = Math.min(Pages.floor(end), Pages.ceiling(endPosition + windowBytes / TOUCHED_PART));
+    private long touch(long endPosition, long end, int window) {
+        long touchEnd = Math.min(Pages.floor(end), Pages.ceiling(endPosition + window / TOUCHED_PART));
         Pages.touchForWriting(mapping, endPosition, touchEnd);
         return touchEnd;
     }

@@ -1,0 +1,81 @@
+package io.penstock.storage.chronicle;
+
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogId;
+import io.penstock.storage.LogSlices;
+import io.penstock.storage.PartitionLog;
+import io.penstock.storage.fixture.ManualThreads;
+import io.penstock.storage.fixture.RecordBatches;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A log on Chronicle with its threads, opened for one test. Closing it closes the log in order. */
+final class OpenLog implements AutoCloseable {
+    static final LogId ID = LogId.of("topic", "0");
+
+    final ManualThreads threads = new ManualThreads();
+    final ChronicleLogStore store;
+    final PartitionLog log;
+
+    OpenLog(Path root, LogConfig config) {
+        store = new ChronicleLogStore(root);
+        log = threads.await(store.open(ID, config, threads.context()));
+    }
+
+    /** Where the log's files are. */
+    static Path directory(Path root) {
+        return root.resolve("topic").resolve("0@");
+    }
+
+    /** Kafka's defaults with segments of so many bytes. */
+    static LogConfig segmentsOf(int segmentBytes) {
+        LogConfig c = LogConfig.DEFAULT;
+        return new LogConfig(
+                segmentBytes, c.segmentMs(), 0, -1, -1, true, 0, 256, 1 << 20, c.producerIdExpirationMs());
+    }
+
+    /** The record with this offset, in these tests: its size varies with the offset. */
+    static String value(long offset) {
+        return "record-" + offset + "-" + "x".repeat((int) (offset * 31 % 700));
+    }
+
+    /** Appends batches of one record until the log ends at {@code endOffset}. */
+    OpenLog appendUpTo(long endOffset) {
+        while (log.endOffset() < endOffset) {
+            log.append(RecordBatches.of(value(log.endOffset())), 0);
+        }
+        return this;
+    }
+
+    /** Values of all records, read cold. */
+    List<String> readAll() {
+        List<ByteBuffer> batches = new ArrayList<>();
+        for (long next = log.startOffset(); next < log.endOffset(); ) {
+            LogSlices slices = threads.await(log.readCold(next, log.endOffset(), 1 << 20, true));
+            for (ByteBuffer batch : RecordBatches.batches(slices)) {
+                batches.add(ByteBuffer.wrap(RecordBatches.bytes(batch)));
+            }
+            next = slices.nextOffset();
+            slices.release();
+        }
+        return RecordBatches.values(batches);
+    }
+
+    /** What {@link #readAll} must give for a log of these tests. */
+    static List<String> valuesBelow(long endOffset) {
+        List<String> values = new ArrayList<>();
+        for (long offset = 0; offset < endOffset; offset++) {
+            values.add(value(offset));
+        }
+        return values;
+    }
+
+    @Override
+    public void close() {
+        threads.await(log.close());
+        threads.runAll();
+        store.close();
+    }
+}
