@@ -49,14 +49,15 @@ final class ChronicleLog implements PartitionLog {
         this.context = context;
         this.readers = store.readers();
         DiskLane lane = new DiskLane(context);
-        segments = new LogSegments(state, lane, opener, this::onFailure);
+        LogFiling filing = new LogFiling(state, lane, this::onFailure);
+        segments = new LogSegments(state, lane, opener, filing, this::onFailure);
         reads = new LogReads(state, context, readers, store.copies(), this::onFailure);
         sync = new LogSync(state, context, store.root(), this::onFailure);
         SegmentGraveyard graveyard = new SegmentGraveyard(state.files, context.disk());
-        changes = new LogChanges(state, segments, lane, opener, readers, graveyard);
-        closing = new LogClosing(state, segments, sync, lane, store);
+        changes = new LogChanges(state, segments, filing, lane, opener, readers, graveyard);
+        closing = new LogClosing(state, segments, filing, sync, lane, store);
         failures.tell(this::onFailure);
-        segments.start();
+        filing.start();
     }
 
     /** Takes the log offline, once. */
@@ -281,6 +282,9 @@ final class ChronicleLog implements PartitionLog {
         change.get().whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(value);
+            } else if (failure instanceof LogFullException
+                    || failure.getCause() instanceof LogFullException) {
+                result.completeExceptionally(new LogFullException("no space to change log " + state.id, failure));
             } else {
                 onFailure(failure);
                 result.completeExceptionally(new LogOfflineException("log " + state.id + " failed", failure));

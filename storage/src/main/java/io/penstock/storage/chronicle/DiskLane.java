@@ -41,6 +41,10 @@ final class DiskLane {
         return done;
     }
 
+    Executor owner() {
+        return owner;
+    }
+
     /** For work in no order. */
     Executor disk() {
         return disk;

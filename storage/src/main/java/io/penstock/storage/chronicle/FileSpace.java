@@ -1,5 +1,6 @@
 package io.penstock.storage.chronicle;
 
+import io.penstock.storage.LogFullException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -87,11 +88,17 @@ final class FileSpace {
         }
     }
 
-    /** Whether the message is the one the JDK gives for a full disk or quota: it has no type of its own. */
-    static boolean isDiskFull(IOException e) {
-        String message = e.getMessage();
-        return message != null
-                && (message.contains("No space left on device") || message.contains("Disk quota exceeded"));
+    /** Whether a failure is a full disk or quota, by the message that the JDK gives: it has no type of its own. */
+    static boolean isDiskFull(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = cause.getMessage();
+            boolean says = message != null
+                    && (message.contains("No space left on device") || message.contains("Disk quota exceeded"));
+            if (says || cause instanceof LogFullException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Makes a new file whose first {@code bytes} bytes are zeros that are on the disk's books and in the page cache. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class LogChanges {
     private final LogState state;
     private final LogSegments segments;
+    private final LogFiling filing;
     private final DiskLane lane;
     private final SegmentOpener opener;
     private final ReaderCache readers;
@@ -32,12 +33,14 @@ final class LogChanges {
     LogChanges(
             LogState state,
             LogSegments segments,
+            LogFiling filing,
             DiskLane lane,
             SegmentOpener opener,
             ReaderCache readers,
             SegmentGraveyard graveyard) {
         this.state = state;
         this.segments = segments;
+        this.filing = filing;
         this.lane = lane;
         this.opener = opener;
         this.readers = readers;
@@ -61,14 +64,20 @@ final class LogChanges {
             return truncateFullyAndStartAt(offset);
         }
         changing = true;
+        // Files of earlier segments may still be being finished: not while they are cut.
+        return filing.whenIdle()
+                .thenCompose(idle -> cutAt(offset))
+                .whenComplete((done, failure) -> changing = false);
+    }
+
+    private CompletionStage<@Nullable Void> cutAt(long offset) {
         int cutIndex = state.indexOf(offset);
         List<SegmentSource> sources = sourcesUpTo(cutIndex);
         int nextNumber = ++state.lastNumber;
         LogConfig config = state.config;
         return lane.run(() -> cut(sources, offset, nextNumber, config))
                 .whenComplete((cut, failure) -> sources.forEach(SegmentSource::release))
-                .thenCompose(cut -> apply(cut, cutIndex))
-                .whenComplete((done, failure) -> changing = false);
+                .thenCompose(cut -> apply(cut, cutIndex));
     }
 
     /** The segment that is cut and all before it, in case the producers have to be read from further back. */
@@ -122,14 +131,14 @@ final class LogChanges {
         if (cutIndex == state.sealed.size()) {
             state.active = null;
             if (active != null && index != null) {
-                segments.retireCut(active, index, cut.endPosition());
+                segments.retire(active, index, cut.endPosition());
             } else if (active != null) {
-                segments.discard(active);
+                filing.discard(active);
             }
         } else {
             state.active = null;
             if (active != null) {
-                segments.discard(active);
+                filing.discard(active);
             }
             SealedSegment whole = state.sealed.get(cutIndex);
             if (index == null) {
@@ -138,7 +147,7 @@ final class LogChanges {
                 SealedSegment rest = whole.cut(index, cut.endPosition());
                 state.sealed.set(cutIndex, rest);
                 if (!rest.facts().synced()) {
-                    segments.finishCut(rest, index);
+                    filing.finish(rest, index);
                 }
                 readers.forget(state.files.segment(whole.facts().number()));
             }
@@ -165,7 +174,7 @@ final class LogChanges {
     /** Makes {@code next} the active segment, saves the manifest, and deletes what it does not name any more. */
     private CompletionStage<@Nullable Void> goOnIn(@Nullable ActiveSegment next, List<Integer> dropped) {
         segments.restartWith(next);
-        return segments.saveManifest()
+        return filing.saveManifest()
                 .thenCompose(saved -> lane.<@Nullable Void>run(() -> {
                     for (int number : dropped) {
                         FileTrees.deleteQuietly(state.files.segment(number));
@@ -190,7 +199,7 @@ final class LogChanges {
             dropLast(dropped);
         }
         if (state.active != null) {
-            segments.discard(state.active);
+            filing.discard(state.active);
             state.active = null;
         }
         state.producers = cut.producers();
@@ -275,12 +284,29 @@ final class LogChanges {
         state.epochs.truncateFromStart(state.startOffset);
         state.changed = true;
         long delayMs = state.config.fileDeleteDelayMs();
-        return segments.saveManifest()
-                .thenCompose(saved -> lane.run(() -> {
-                    for (int number : dropped) {
-                        graveyard.bury(number, delayMs);
-                    }
-                    return count;
-                }));
+        return filing.saveManifest()
+                .handle((saved, failure) -> failure)
+                .thenCompose(failure -> failure == null ? bury(dropped, delayMs) : buryUnrecorded(dropped, failure));
+    }
+
+    private CompletionStage<Integer> bury(List<Integer> dropped, long delayMs) {
+        return lane.run(() -> {
+            for (int number : dropped) {
+                graveyard.bury(number, delayMs);
+            }
+            return dropped.size();
+        });
+    }
+
+    /** On a full disk the files go first, which makes room for the manifest. Recovery takes a missing head for deleted. */
+    private CompletionStage<Integer> buryUnrecorded(List<Integer> dropped, Throwable failure) {
+        if (!FileSpace.isDiskFull(failure)) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        if (dropped.isEmpty()) {
+            return CompletableFuture.failedFuture(
+                    new LogFullException("no space to write down the new start of log " + state.id, failure));
+        }
+        return bury(dropped, 0).whenComplete((count, thrown) -> filing.writeManifest());
     }
 }

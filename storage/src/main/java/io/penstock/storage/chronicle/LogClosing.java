@@ -5,19 +5,25 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The end of an open log: closes it in order, or deletes it. Owned by the log's owner; used once. */
 final class LogClosing {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogClosing.class);
+
     private final LogState state;
     private final LogSegments segments;
+    private final LogFiling filing;
     private final LogSync sync;
     private final DiskLane lane;
     private final StoreParts store;
     private final SegmentSealer sealer;
 
-    LogClosing(LogState state, LogSegments segments, LogSync sync, DiskLane lane, StoreParts store) {
+    LogClosing(LogState state, LogSegments segments, LogFiling filing, LogSync sync, DiskLane lane, StoreParts store) {
         this.state = state;
         this.segments = segments;
+        this.filing = filing;
         this.sync = sync;
         this.lane = lane;
         this.store = store;
@@ -47,7 +53,7 @@ final class LogClosing {
     private CompletionStage<Boolean> settle() {
         segments.stop();
         CompletionStage<Boolean> idle = sync.whenIdle()
-                .thenCompose(synced -> segments.whenSettled())
+                .thenCompose(synced -> filing.settle())
                 .thenCompose(settled -> lane.run(() -> true));
         ActiveSegment active = state.active;
         return active == null
@@ -70,10 +76,29 @@ final class LogClosing {
                 active.mapping().release();
             }
             if (finished) {
-                finishFiles(active, index, manifest, producers, unchanged);
+                finishFilesIfSpace(active, index, manifest, producers, unchanged);
             }
             return null;
         });
+    }
+
+    private void finishFilesIfSpace(
+            @Nullable ActiveSegment active,
+            @Nullable SegmentIndex index,
+            LogManifest manifest,
+            byte[] producers,
+            boolean unchanged)
+            throws IOException {
+        try {
+            finishFiles(active, index, manifest, producers, unchanged);
+        } catch (IOException e) {
+            if (!FileSpace.isDiskFull(e)) {
+                throw e;
+            }
+            LOGGER.atWarn()
+                    .addKeyValue("log", state.id)
+                    .log("no space to write down how the log was closed; the next open recovers it");
+        }
     }
 
     private void finishFiles(

@@ -47,6 +47,17 @@ record LogManifest(
     @SuppressWarnings("ArrayRecordComponent")
     record ClosedLog(long fileBytes, long endPosition, byte[] index, byte[] producers) {}
 
+    /** The same without the oldest segments. */
+    LogManifest withoutHead(int segments) {
+        return new LogManifest(
+                Math.max(startOffset, sealed.get(segments - 1).endOffset()),
+                sealed.subList(segments, sealed.size()),
+                activeNumber,
+                activeBaseOffset,
+                leaderEpochs,
+                closed);
+    }
+
     /** The same of a log that is closed. */
     LogManifest asClosed(ClosedLog how) {
         return new LogManifest(startOffset, sealed, activeNumber, activeBaseOffset, leaderEpochs, how);

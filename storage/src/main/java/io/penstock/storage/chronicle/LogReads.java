@@ -96,7 +96,7 @@ final class LogReads {
 
     /** Position in a segment from which on it is part of the log's hot tail. */
     private long hotFrom(int segment, long firstHotPosition, long endPosition) {
-        long tailBytes = LogSegments.HOT_TAIL_BYTES;
+        long tailBytes = LogFiling.HOT_TAIL_BYTES;
         if (segment < state.sealed.size() && state.active != null) {
             tailBytes -= state.active.endPosition();
         }

@@ -54,7 +54,7 @@ final class LogRecovery {
         }
         List<Integer> numbers = files.segmentNumbers();
         int largest = numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
-        LogManifest manifest = readManifest(numbers);
+        LogManifest manifest = withoutDeletedHead(readManifest(numbers), numbers);
         numbers = withoutUnlisted(manifest, numbers);
         LogState state = openClosed(manifest, numbers);
         if (state == null) {
@@ -96,6 +96,24 @@ final class LogRecovery {
             }
         }
         return young(FIRST_NUMBER, 0);
+    }
+
+    /** Retention on a full disk deletes the oldest segments before it can say so. */
+    private LogManifest withoutDeletedHead(LogManifest manifest, List<Integer> numbers) {
+        int missing = 0;
+        List<SegmentFacts> sealed = manifest.sealed();
+        while (missing < sealed.size() && !numbers.contains(sealed.get(missing).number())) {
+            missing++;
+        }
+        if (missing == 0) {
+            return manifest;
+        }
+        LOGGER.atWarn()
+                .addKeyValue("log", id)
+                .addKeyValue("offset", sealed.get(missing - 1).endOffset())
+                .addKeyValue("segments", missing)
+                .log("the oldest segments are gone: taken for deleted, the log starts behind them");
+        return manifest.withoutHead(missing);
     }
 
     /** Deletes segments that the manifest has outlived: they were deleted or cut while the process died. */
@@ -181,8 +199,9 @@ final class LogRecovery {
                     .log("cannot go on in the last segment; it stays as it is, and a new one follows");
             long lastAppendMs = Files.getLastModifiedTime(files.batches(number)).toMillis();
             SegmentFacts facts =
-                    factsOf(number, manifest.activeBaseOffset(), index, closed.endPosition(), lastAppendMs, true);
-            state.sealed.add(new SealedSegment(facts, SealedSegment.abortedIn(index)));
+                    factsOf(number, manifest.activeBaseOffset(), index, closed.endPosition(), lastAppendMs, false);
+            SegmentMapping mapping = SegmentMapping.readOnly(files.batches(number), disk);
+            state.sealed.add(new SealedSegment(facts, index, mapping, Long.MAX_VALUE, closed.endPosition()));
             state.activeBaseOffset = state.endOffset;
         }
         return true;

@@ -5,7 +5,6 @@ import io.penstock.storage.LogFullException;
 import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.index.SegmentIndex;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -14,20 +13,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The order of a log's segments: prepares the next one ahead, rolls to it, finishes the files of those behind, writes the manifest.
- * Owned by the log's owner; disk work goes through the log's lane.
+ * The order of a log's segments: prepares the next one ahead and rolls to it. Owned by the log's owner; disk work goes through the
+ * log's lane.
  */
 final class LogSegments {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogSegments.class);
     /** After a failure to create a segment for want of space, try again no sooner than this. */
     private static final long RETRY_AFTER_NS = 200_000_000L;
-    /** This much of the log's end is taken to be in memory. */
-    static final long HOT_TAIL_BYTES = 4 << 20;
 
     private final LogState state;
     private final DiskLane lane;
     private final SegmentOpener opener;
-    private final SegmentSealer sealer;
+    private final LogFiling filing;
     private final Consumer<Throwable> onFailure;
 
     private @Nullable ActiveSegment prepared;
@@ -35,30 +32,19 @@ final class LogSegments {
     private long notBeforeNs = System.nanoTime();
     private boolean full;
     private boolean stopped;
-    private boolean savingManifest;
-    private boolean manifestChanged;
     private long inPlaceCreations;
-    private int underWay;
-    private @Nullable CompletableFuture<Boolean> onSettled;
 
-    LogSegments(LogState state, DiskLane lane, SegmentOpener opener, Consumer<Throwable> onFailure) {
+    LogSegments(
+            LogState state,
+            DiskLane lane,
+            SegmentOpener opener,
+            LogFiling filing,
+            Consumer<Throwable> onFailure) {
         this.state = state;
         this.lane = lane;
         this.opener = opener;
-        this.sealer = new SegmentSealer(state.files);
+        this.filing = filing;
         this.onFailure = onFailure;
-    }
-
-    /** Finishes what recovery left unfinished. */
-    void start() {
-        for (SealedSegment segment : List.copyOf(state.sealed)) {
-            SegmentIndex index = segment.index();
-            if (index != null) {
-                int number = segment.facts().number();
-                long end = segment.facts().endPosition();
-                follow(lane.run(() -> sealer.finish(number, index, end)), () -> onSealed(segment));
-            }
-        }
     }
 
     /** Has a segment ready for the time when the active one is full. To be called after each append. */
@@ -96,7 +82,7 @@ final class LogSegments {
         full = false;
         boolean late = stopped || prepared != null || segment.number() < state.activeNumber();
         if (late) {
-            discard(segment);
+            filing.discard(segment);
         } else if (state.active == null) {
             begin(segment);
         } else {
@@ -157,7 +143,7 @@ final class LogSegments {
         }
         if (state.active != last || prepared != null || segment.number() < state.activeNumber()) {
             // The log has rolled or was cut meanwhile.
-            discard(segment);
+            filing.discard(segment);
             return false;
         }
         prepared = segment;
@@ -168,7 +154,7 @@ final class LogSegments {
     /** Goes on in {@code next}, or without an active segment for want of space; the state has been changed to end where it begins. */
     void restartWith(@Nullable ActiveSegment next) {
         if (prepared != null) {
-            discard(prepared);
+            filing.discard(prepared);
             prepared = null;
         }
         state.changed = true;
@@ -185,14 +171,9 @@ final class LogSegments {
         state.changed = true;
         state.active = next;
         state.activeBaseOffset = state.endOffset;
-        byte[] snapshot = state.producers.toSnapshot();
-        follow(
-                lane.run(() -> {
-                    sealer.writeProducers(next.number(), snapshot);
-                    return true;
-                }),
-                this::writeManifest);
-        coolDown();
+        filing.writeProducers(next.number());
+        filing.writeManifest();
+        filing.coolDown();
     }
 
     private ActiveSegment takePrepared(int batchBytes) {
@@ -202,7 +183,7 @@ final class LogSegments {
             return ready;
         }
         if (ready != null) {
-            discard(ready);
+            filing.discard(ready);
         }
         return createInPlace(batchBytes);
     }
@@ -227,6 +208,7 @@ final class LogSegments {
             noteFull();
             throw e;
         } catch (IOException e) {
+            onFailure.accept(e);
             throw new LogOfflineException("cannot create a segment of log " + state.id, e);
         }
     }
@@ -234,40 +216,21 @@ final class LogSegments {
     /** Turns the active segment into a sealed one, and finishes its files behind the owner's back. */
     private void retire(ActiveSegment last) {
         if (last.isEmpty()) {
-            discard(last);
+            filing.discard(last);
             return;
         }
         retire(last, last.index().seal(), last.endPosition());
     }
 
-    /** As {@link #retire}, when a truncation has left less of the segment than was written. */
-    void retireCut(ActiveSegment last, SegmentIndex rest, long endPosition) {
-        retire(last, rest, endPosition);
-    }
-
-    private void retire(ActiveSegment last, SegmentIndex index, long endPosition) {
+    /** Seals a segment of which {@code index} is left, up to {@code endPosition}. */
+    void retire(ActiveSegment last, SegmentIndex index, long endPosition) {
         SegmentFacts facts = LogRecovery.factsOf(
                 last.number(), state.activeBaseOffset, index, endPosition, last.lastAppendMs(), false);
         last.mapping().retain();
         SealedSegment sealed =
                 new SealedSegment(facts, index, last.mapping(), last.firstHotPosition(), last.endPosition());
         state.sealed.add(sealed);
-        // Up to the last excerpt ever written: slices of those that were cut may still be held.
-        follow(sealFiles(last, index, last.endPosition()), () -> onSealed(sealed));
-    }
-
-    private CompletionStage<Long> sealFiles(ActiveSegment last, SegmentIndex index, long fileEnd) {
-        return last.writeAhead()
-                .stop()
-                .thenCompose(stopped -> lane.run(() -> sealer.seal(last, index, fileEnd)))
-                .whenComplete((fileBytes, failure) -> last.mapping().release());
-    }
-
-    /** Finishes the files of a segment that was cut before they were finished. */
-    void finishCut(SealedSegment segment, SegmentIndex rest) {
-        int number = segment.facts().number();
-        long fileEnd = segment.writtenEnd();
-        follow(lane.run(() -> sealer.finish(number, rest, fileEnd)), () -> onSealed(segment));
+        filing.seal(last, sealed, index);
     }
 
     /** Applies changed settings; a segment that is ready for other ones is made anew. */
@@ -276,7 +239,7 @@ final class LogSegments {
                 || config.maxBatchBytes() > state.config.maxBatchBytes();
         state.config = config;
         if (larger && prepared != null) {
-            discard(prepared);
+            filing.discard(prepared);
             prepared = null;
         }
     }
@@ -285,92 +248,8 @@ final class LogSegments {
     void stop() {
         stopped = true;
         if (prepared != null) {
-            discard(prepared);
+            filing.discard(prepared);
             prepared = null;
         }
-    }
-
-    private void onSealed(SealedSegment segment) {
-        segment.onSealed();
-        coolDown();
-        writeManifest();
-    }
-
-    /** Lets go of mappings that are not part of the hot tail any more. */
-    private void coolDown() {
-        long tailBytes = state.active == null ? 0 : state.active.endPosition();
-        for (int i = state.sealed.size() - 1; i >= 0; i--) {
-            SealedSegment segment = state.sealed.get(i);
-            if (segment.facts().synced() && tailBytes >= HOT_TAIL_BYTES) {
-                segment.coolDown();
-            }
-            tailBytes += segment.facts().endPosition();
-        }
-    }
-
-    /** Gets rid of a segment that nothing was written to, or nothing that counts. */
-    void discard(ActiveSegment segment) {
-        follow(
-                segment.writeAhead()
-                        .stop()
-                        .thenCompose(stopped -> lane.run(() -> {
-                            segment.closeQueue();
-                            segment.mapping().release();
-                            FileTrees.deleteQuietly(state.files.segment(segment.number()));
-                            return true;
-                        })),
-                () -> {});
-    }
-
-    /** Writes the manifest as the log is when the disk gets to it. The stage fails if it cannot be written. */
-    CompletionStage<Boolean> saveManifest() {
-        byte[] bytes = state.toManifest().toBytes();
-        return lane.run(() -> {
-            state.files.manifest().write(bytes);
-            return true;
-        });
-    }
-
-    /** Writes the manifest some time soon. */
-    void writeManifest() {
-        if (savingManifest) {
-            manifestChanged = true;
-            return;
-        }
-        savingManifest = true;
-        follow(saveManifest(), () -> {
-            savingManifest = false;
-            if (manifestChanged) {
-                manifestChanged = false;
-                writeManifest();
-            }
-        });
-    }
-
-    /** Goes on on the owner, or takes the log offline. */
-    private <T> void follow(CompletionStage<T> stage, Runnable next) {
-        underWay++;
-        stage.whenComplete((value, failure) -> {
-            if (failure == null) {
-                next.run();
-            } else {
-                onFailure.accept(failure);
-            }
-            underWay--;
-            if (underWay == 0 && onSettled != null) {
-                onSettled.complete(true);
-            }
-        });
-    }
-
-    /** Completes when nothing is under way in the background; nothing new must be begun meanwhile. */
-    CompletionStage<Boolean> whenSettled() {
-        if (underWay == 0) {
-            return CompletableFuture.completedFuture(true);
-        }
-        if (onSettled == null) {
-            onSettled = new CompletableFuture<>();
-        }
-        return onSettled;
     }
 }

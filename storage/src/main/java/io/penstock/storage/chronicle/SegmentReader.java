@@ -70,7 +70,11 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
                     + scan.endPosition() + ", offset " + scan.endOffset() + ": " + scan.damage());
         }
         SegmentIndex rebuilt = index.seal();
-        files.index(facts.number()).write(rebuilt.toBytes());
+        try {
+            files.index(facts.number()).write(rebuilt.toBytes());
+        } catch (IOException e) {
+            LOGGER.warn("cannot write a segment index; it will be made again", e);
+        }
         LOGGER.atWarn()
                 .addKeyValue("path", files.index(facts.number()).path())
                 .addKeyValue("batches", rebuilt.batchCount())

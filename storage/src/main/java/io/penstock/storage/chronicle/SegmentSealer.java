@@ -23,19 +23,12 @@ final class SegmentSealer {
     }
 
     /**
-     * Closes a segment that was written, and gives back the space it had reserved. When this returns its batches
-     * and its index survive the loss of power.
+     * Gives back the space that a segment had reserved, and writes its index. When this returns batches and index survive the loss
+     * of power.
      *
      * @param fileEnd where the last excerpt ends, dead ones included: slices of those may still be held
      * @return the file's length now
      */
-    long seal(ActiveSegment segment, SegmentIndex index, long fileEnd) throws IOException {
-        segment.closeQueue();
-        Files.deleteIfExists(files.metadata(segment.number()));
-        return finish(segment.number(), index, fileEnd);
-    }
-
-    /** As {@link #seal}, for a segment that an earlier process wrote. */
     long finish(int number, SegmentIndex index, long fileEnd) throws IOException {
         long fileBytes = shorten(number, fileEnd);
         sync(number);
