@@ -282,8 +282,7 @@ final class ChronicleLog implements PartitionLog {
         change.get().whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(value);
-            } else if (failure instanceof LogFullException
-                    || failure.getCause() instanceof LogFullException) {
+            } else if (failure instanceof LogFullException || failure.getCause() instanceof LogFullException) {
                 result.completeExceptionally(new LogFullException("no space to change log " + state.id, failure));
             } else {
                 onFailure(failure);

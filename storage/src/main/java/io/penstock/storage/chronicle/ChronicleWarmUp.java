@@ -65,7 +65,8 @@ public final class ChronicleWarmUp {
             if (hot != null) {
                 hot.release();
             }
-            done(log.readCold(log.startOffset(), log.endOffset(), 1 << 16, true)).release();
+            done(log.readCold(log.startOffset(), log.endOffset(), 1 << 16, true))
+                    .release();
         }
         done(log.sync());
     }

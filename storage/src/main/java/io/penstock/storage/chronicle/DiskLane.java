@@ -51,15 +51,15 @@ final class DiskLane {
     }
 
     private void startNext() {
-        Runnable next = waiting.peek();
+        Runnable next = waiting.poll();
         if (next == null) {
             running = false;
             return;
         }
         try {
             disk.execute(next);
-            waiting.remove();
         } catch (RejectedExecutionException full) {
+            waiting.addFirst(next);
             CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS, Runnable::run)
                     .execute(() -> owner.execute(this::startNext));
         }

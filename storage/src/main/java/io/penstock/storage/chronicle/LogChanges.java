@@ -65,9 +65,7 @@ final class LogChanges {
         }
         changing = true;
         // Files of earlier segments may still be being finished: not while they are cut.
-        return filing.whenIdle()
-                .thenCompose(idle -> cutAt(offset))
-                .whenComplete((done, failure) -> changing = false);
+        return filing.whenIdle().thenCompose(idle -> cutAt(offset)).whenComplete((done, failure) -> changing = false);
     }
 
     private CompletionStage<@Nullable Void> cutAt(long offset) {

@@ -52,9 +52,8 @@ final class LogClosing {
     /** Waits for all that is under way; nothing new begins. */
     private CompletionStage<Boolean> settle() {
         segments.stop();
-        CompletionStage<Boolean> idle = sync.whenIdle()
-                .thenCompose(synced -> filing.settle())
-                .thenCompose(settled -> lane.run(() -> true));
+        CompletionStage<Boolean> idle =
+                sync.whenIdle().thenCompose(synced -> filing.settle()).thenCompose(settled -> lane.run(() -> true));
         ActiveSegment active = state.active;
         return active == null
                 ? idle
@@ -121,8 +120,7 @@ final class LogClosing {
         }
         if (!unchanged) {
             byte[] indexBytes = index == null ? new byte[0] : index.toBytes();
-            LogManifest.ClosedLog closed =
-                    new LogManifest.ClosedLog(fileBytes, endPosition, indexBytes, producers);
+            LogManifest.ClosedLog closed = new LogManifest.ClosedLog(fileBytes, endPosition, indexBytes, producers);
             state.files.manifest().write(manifest.asClosed(closed).toBytes());
         }
     }

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,11 +140,14 @@ final class LogFiling {
             return;
         }
         savingManifest = true;
-        follow(saveManifest(), this::onManifestWritten, failure -> later(failure, () -> {
-            savingManifest = false;
-            manifestChanged = false;
-            writeManifest();
-        }));
+        follow(
+                saveManifest(),
+                this::onManifestWritten,
+                failure -> later(failure, () -> {
+                    savingManifest = false;
+                    manifestChanged = false;
+                    writeManifest();
+                }));
     }
 
     private void onManifestWritten() {

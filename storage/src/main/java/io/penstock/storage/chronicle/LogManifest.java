@@ -103,8 +103,9 @@ record LogManifest(
         int activeNumber = in.readInt();
         long activeBaseOffset = in.readLong();
         byte[] epochs = in.readBytes(in.readCount(1));
-        ClosedLog closed =
-                in.readInt() == 0 ? null : new ClosedLog(
+        ClosedLog closed = in.readInt() == 0
+                ? null
+                : new ClosedLog(
                         in.readLong(), in.readLong(), in.readBytes(in.readCount(1)), in.readBytes(in.readCount(1)));
         SegmentFacts[] sealed = new SegmentFacts[in.readCount(SegmentFacts.ENCODED_BYTES)];
         for (int i = 0; i < sealed.length; i++) {

@@ -34,12 +34,7 @@ final class LogSegments {
     private boolean stopped;
     private long inPlaceCreations;
 
-    LogSegments(
-            LogState state,
-            DiskLane lane,
-            SegmentOpener opener,
-            LogFiling filing,
-            Consumer<Throwable> onFailure) {
+    LogSegments(LogState state, DiskLane lane, SegmentOpener opener, LogFiling filing, Consumer<Throwable> onFailure) {
         this.state = state;
         this.lane = lane;
         this.opener = opener;

@@ -52,8 +52,10 @@ final class LogSync {
     /** See {@link io.penstock.storage.PartitionLog#sync}. */
     CompletionStage<Long> sync() {
         if (running == null) {
-            running = start();
-            return running;
+            CompletableFuture<Long> result = new CompletableFuture<>();
+            running = result;
+            startInto(result);
+            return result;
         }
         if (next == null) {
             next = new CompletableFuture<>();
@@ -65,12 +67,6 @@ final class LogSync {
     CompletionStage<Boolean> whenIdle() {
         CompletionStage<Long> last = next != null ? next : running;
         return last == null ? CompletableFuture.completedFuture(true) : last.handle((synced, failure) -> true);
-    }
-
-    private CompletableFuture<Long> start() {
-        CompletableFuture<Long> result = new CompletableFuture<>();
-        startInto(result);
-        return result;
     }
 
     private void startInto(CompletableFuture<Long> result) {

@@ -32,8 +32,7 @@ final class OpenLog implements AutoCloseable {
     /** Kafka's defaults with segments of so many bytes. */
     static LogConfig segmentsOf(int segmentBytes) {
         LogConfig c = LogConfig.DEFAULT;
-        return new LogConfig(
-                segmentBytes, c.segmentMs(), 0, -1, -1, true, 0, 256, 1 << 20, c.producerIdExpirationMs());
+        return new LogConfig(segmentBytes, c.segmentMs(), 0, -1, -1, true, 0, 256, 1 << 20, c.producerIdExpirationMs());
     }
 
     /** The record with this offset, in these tests: its size varies with the offset. */

@@ -67,7 +67,8 @@ class PowerCutTest {
     /** What the kernel does now and then: some pages, in any order. */
     private static void writeBackSomePages(Path root, Random random) throws IOException {
         try (var paths = Files.walk(root)) {
-            for (Path file : paths.filter(path -> path.toString().endsWith(".cq4")).toList()) {
+            for (Path file :
+                    paths.filter(path -> path.toString().endsWith(".cq4")).toList()) {
                 if (random.nextBoolean()) {
                     writeBack(file, random);
                 }
@@ -86,8 +87,7 @@ class PowerCutTest {
         }
     }
 
-    private void checkAfterCut(Path image, long synced, long appended, int segmentBytes, long seed)
-            throws IOException {
+    private void checkAfterCut(Path image, long synced, long appended, int segmentBytes, long seed) throws IOException {
         Path copy = directory.resolve("copy");
         Files.copy(image, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         try (SmallDisk disk = SmallDisk.mount(copy, directory.resolve("mnt-copy"));

@@ -54,11 +54,11 @@ final class SmallDisk implements AutoCloseable {
     private static void run(String... command) {
         List<String> words = new ArrayList<>(List.of(command));
         try {
-            Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(words).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-            assumeTrue(
-                    ended && process.exitValue() == 0, "SKIPPED: cannot " + String.join(" ", words) + ": " + output);
+            assumeTrue(ended && process.exitValue() == 0, "SKIPPED: cannot " + String.join(" ", words) + ": " + output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
