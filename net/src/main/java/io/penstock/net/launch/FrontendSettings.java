@@ -38,10 +38,9 @@ final class FrontendSettings {
     private static FrameLimits frames(BrokerConfig config) {
         int maxBytes = config.get(NetworkSettings.REQUEST_MAX_BYTES);
         FrameLimits defaults = ListenerLimits.DEFAULTS.frames();
-        return new FrameLimits(
-                maxBytes,
-                Math.min(maxBytes, defaults.maxControlFrameBytes()),
-                Math.min(maxBytes, defaults.maxFirstFrameBytes()));
+        // Listeners without authentication: a client need not introduce itself, its first request may be as large as
+        // any other.
+        return new FrameLimits(maxBytes, Math.min(maxBytes, defaults.maxControlFrameBytes()), maxBytes);
     }
 
     private static ConnectionLimits connections(BrokerConfig config) {
