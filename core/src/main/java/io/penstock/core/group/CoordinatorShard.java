@@ -1,0 +1,366 @@
+package io.penstock.core.group;
+
+import io.penstock.core.group.record.ClassicGroupRecord;
+import io.penstock.core.group.record.CommittedOffset;
+import io.penstock.core.group.record.EncodedRecord;
+import io.penstock.core.group.record.GroupRecord;
+import io.penstock.core.group.record.GroupRecordCodec;
+import io.penstock.core.group.record.OffsetRecord;
+import io.penstock.core.group.record.UnstorableRecordException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The groups of one partition of {@code __consumer_offsets}. Pure: the owner brings commands and time, and writes the records.
+ *
+ * <pre>
+ * submit ──► decide ──► records? ──no──► carry out: replay, put the group, set deadlines, answer
+ *              ▲            │ yes
+ *              │            ▼
+ *              │     {@link #nextBatch} ──► owner writes ──► {@link #onWritten}   ──► carry out
+ *              │                                  └────► {@link #onUnwritten} ──► refuse; nothing has changed
+ *              └── commands about a group wait while records about it are being written
+ * </pre>
+ *
+ * <p>So all state is state that is in the log, and whatever an answer tells is there to stay. Commands of many groups, and commits
+ * of one group, share a batch. Owned by one {@code CoordinatorVerticle}.
+ */
+public final class CoordinatorShard {
+    private static final Logger LOGGER = LoggerFactory.getLogger(CoordinatorShard.class);
+    private static final long RETRY_MS = 1_000;
+    /** Deadlines met in one turn; the owner comes back for the rest. */
+    private static final int MAX_DEADLINES_PER_TURN = 1_000;
+
+    private final GroupSettings settings;
+    private final ClassicProtocol classic;
+    private final Map<String, Group> groups = new HashMap<>();
+    private long memberBytes;
+    private final OffsetStore offsets = new OffsetStore();
+    private final Deadlines deadlines = new Deadlines();
+
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private int waitingCount;
+    private final ArrayDeque<Unwritten> pending = new ArrayDeque<>();
+    private List<Unwritten> inFlight = List.of();
+    private int maxBatchBytes;
+    private long retries;
+
+    /** A step whose records are not written yet. */
+    private record Unwritten(GroupCommand command, Step step, List<EncodedRecord> records, int sizeBytes) {}
+
+    /**
+     * A shard that knows nothing: {@link #replay} the log, then {@link #onLoaded}.
+     *
+     * @param memberIds makes the random part of member ids
+     * @param maxBatchBytes most bytes of records that can be written at once
+     */
+    public CoordinatorShard(GroupSettings settings, MemberIds memberIds, int maxBatchBytes) {
+        this.settings = settings;
+        this.maxBatchBytes = maxBatchBytes;
+        this.classic = new ClassicProtocol(settings, memberIds);
+    }
+
+    /** The topic's largest batch has changed. */
+    public void onMaxBatchBytes(int bytes) {
+        maxBatchBytes = bytes;
+    }
+
+    // ---- state, for decisions
+
+    GroupSettings settings() {
+        return settings;
+    }
+
+    ClassicProtocol classic() {
+        return classic;
+    }
+
+    @Nullable
+    Group group(String groupId) {
+        return groups.get(groupId);
+    }
+
+    /** All groups, in no order; not to be changed. */
+    public Collection<Group> groups() {
+        return Collections.unmodifiableCollection(groups.values());
+    }
+
+    /** What members of all groups may still say before new ones are sent away. */
+    long memberRoomBytes() {
+        return settings.maxMemberBytes() - memberBytes;
+    }
+
+    OffsetStore offsets() {
+        return offsets;
+    }
+
+    int maxBatchBytes() {
+        return maxBatchBytes;
+    }
+
+    /** Whether a deadline is set; one that has come is not any more. */
+    boolean isScheduled(TimerKey key) {
+        return deadlines.isSet(key);
+    }
+
+    // ---- commands
+
+    /** Takes a command. It is answered now, or after {@link #onWritten}. */
+    public void submit(GroupCommand command, Now now) {
+        Lane lane = lanes.get(command.groupId());
+        if (lane == null || lane.admits(command)) {
+            decide(command, now);
+        } else if (command.isInternal() || waitingCount < settings.maxWaitingCommands()) {
+            lane.queue(command);
+            waitingCount++;
+        } else {
+            command.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+        }
+    }
+
+    private void decide(GroupCommand command, Now now) {
+        Step step;
+        try {
+            step = command.decider().decide(this, now);
+        } catch (RuntimeException e) {
+            onBug(command, e); // deciding changes nothing, so the shard is still sound
+            return;
+        }
+        accept(command, step, now);
+    }
+
+    private static void onBug(GroupCommand command, RuntimeException failure) {
+        LOGGER.atError().addKeyValue("groupId", command.groupId()).setCause(failure).log("A command could not be decided");
+        command.refuse(Errors.UNKNOWN_SERVER_ERROR);
+    }
+
+    private void accept(GroupCommand command, Step step, Now now) {
+        if (step.records().isEmpty()) {
+            carryOut(step);
+            return;
+        }
+        List<EncodedRecord> encoded = encode(command, step);
+        int sizeBytes = encoded == null ? Integer.MAX_VALUE : size(encoded);
+        if (encoded == null || sizeBytes > maxBatchBytes) {
+            fail(command, step, Errors.UNKNOWN_SERVER_ERROR, now);
+            return;
+        }
+        lanes.computeIfAbsent(command.groupId(), id -> new Lane()).enter(command);
+        pending.add(new Unwritten(command, step, encoded, sizeBytes));
+    }
+
+    private static @Nullable List<EncodedRecord> encode(GroupCommand command, Step step) {
+        try {
+            List<EncodedRecord> encoded = new ArrayList<>(step.records().size());
+            for (GroupRecord record : step.records()) {
+                encoded.add(GroupRecordCodec.encode(record));
+            }
+            return encoded;
+        } catch (UnstorableRecordException e) {
+            LOGGER.atWarn().addKeyValue("groupId", command.groupId()).log("A record cannot be stored: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private static int size(List<EncodedRecord> records) {
+        long bytes = EncodedRecord.BATCH_OVERHEAD_BYTES;
+        for (EncodedRecord record : records) {
+            bytes += record.sizeBytes();
+        }
+        return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    /** The records of a step cannot be written: its command comes to something else, or is refused or tried again. */
+    private void fail(GroupCommand command, Step step, Errors error, Now now) {
+        Step alternative = step.alternative(error, now);
+        if (alternative != null) {
+            accept(command, alternative, now);
+        } else if (command.isInternal()) {
+            TimerKey key = new TimerKey(command.groupId(), TimerKey.Purpose.RETRY, Long.toString(retries++));
+            deadlines.set(key, now.awakeMs() + RETRY_MS, command);
+        } else {
+            command.refuse(error);
+        }
+    }
+
+    private void carryOut(Step step) {
+        Group group = step.group();
+        for (GroupRecord record : step.records()) {
+            if (group == null || record instanceof OffsetRecord) {
+                replay(record);
+            }
+        }
+        if (group != null) {
+            put(group);
+        }
+        for (Step.TimerChange change : step.timers()) {
+            GroupCommand command = change.command();
+            if (command == null) {
+                deadlines.cancel(change.key());
+            } else {
+                deadlines.set(change.key(), change.dueMs(), command);
+            }
+        }
+        step.answers().forEach(Runnable::run);
+    }
+
+    // ---- writing
+
+    /**
+     * The records to write next, in one batch; empty if there are none, or if a batch is being written already. Must be followed by
+     * one {@link #onWritten} or {@link #onUnwritten}.
+     */
+    public List<EncodedRecord> nextBatch() {
+        if (!inFlight.isEmpty() || pending.isEmpty()) {
+            return List.of();
+        }
+        List<Unwritten> taken = new ArrayList<>();
+        List<EncodedRecord> batch = new ArrayList<>();
+        long bytes = 0;
+        for (Unwritten next = pending.peek(); next != null; next = pending.peek()) {
+            bytes += next.sizeBytes();
+            if (bytes > maxBatchBytes && !taken.isEmpty()) {
+                break;
+            }
+            taken.add(pending.remove());
+            batch.addAll(next.records());
+        }
+        inFlight = taken;
+        return batch;
+    }
+
+    /** The batch is in the log, and will stay there. */
+    public void onWritten(Now now) {
+        List<Unwritten> written = inFlight;
+        inFlight = List.of();
+        for (Unwritten done : written) {
+            carryOut(done.step());
+            leave(done);
+            if (done.step().isContinued()) {
+                decide(done.command(), now);
+            }
+            drain(done.command().groupId(), now);
+        }
+    }
+
+    /** The batch is not in the log, and never will be. */
+    public void onUnwritten(Errors error, Now now) {
+        List<Unwritten> failed = inFlight;
+        inFlight = List.of();
+        for (Unwritten step : failed) {
+            leave(step);
+            fail(step.command(), step.step(), error, now);
+            drain(step.command().groupId(), now);
+        }
+    }
+
+    private void leave(Unwritten done) {
+        Lane lane = lanes.get(done.command().groupId());
+        if (lane != null) {
+            lane.leave(done.command());
+        }
+    }
+
+    /** Decides what has waited, as far as it may be decided now. */
+    private void drain(String groupId, Now now) {
+        Lane lane = lanes.get(groupId);
+        if (lane == null) {
+            return;
+        }
+        for (GroupCommand next = lane.poll(); next != null; next = lane.poll()) {
+            waitingCount--;
+            decide(next, now);
+        }
+        if (lane.isIdle()) {
+            lanes.remove(groupId);
+        }
+    }
+
+    // ---- time
+
+    /** When to call {@link #onTime} at the latest, in awake milliseconds; {@link Long#MAX_VALUE} for never. */
+    public long nextDeadlineMs() {
+        return deadlines.nextMs();
+    }
+
+    /** Submits what is due. */
+    public void onTime(Now now) {
+        for (int met = 0; met < MAX_DEADLINES_PER_TURN; met++) {
+            GroupCommand due = deadlines.poll(now.awakeMs());
+            if (due == null) {
+                return;
+            }
+            submit(due, now);
+        }
+    }
+
+    // ---- loading and unloading
+
+    /**
+     * Takes over a record that is in the log. Apart from groups with members, which a {@link Step} brings as a whole, this is the
+     * only way in which stored state changes.
+     */
+    public void replay(GroupRecord record) {
+        if (record instanceof OffsetRecord committed) {
+            CommittedOffset offset = committed.offset();
+            if (offset != null) {
+                groups.computeIfAbsent(record.groupId(), id -> ClassicGroup.empty(id, offset.commitTimeMs()));
+            }
+            offsets.replay(committed);
+        } else if (record instanceof ClassicGroupRecord classicGroup) {
+            ClassicGroupRecord.Value value = classicGroup.value();
+            if (value == null) {
+                remove(record.groupId());
+            } else {
+                put(ClassicGroup.of(record.groupId(), value));
+            }
+        }
+    }
+
+    private void put(Group group) {
+        Group before = groups.put(group.groupId(), group);
+        memberBytes += group.sizeBytes() - (before == null ? 0 : before.sizeBytes());
+    }
+
+    private void remove(String groupId) {
+        Group before = groups.remove(groupId);
+        memberBytes -= before == null ? 0 : before.sizeBytes();
+    }
+
+    /** The whole log has been replayed: from now on members must be heard of again. */
+    public void onLoaded(Now now) {
+        for (Group group : groups.values()) {
+            if (group instanceof ClassicGroup classicGroup) {
+                carryOut(classic.onLoaded(classicGroup, now));
+            }
+        }
+    }
+
+    /** This broker does not coordinate these groups any more: everybody who waits is told so. The shard is of no use after. */
+    public void onUnloaded() {
+        inFlight.forEach(step -> step.command().refuse(Errors.NOT_COORDINATOR));
+        inFlight = List.of();
+        pending.forEach(step -> step.command().refuse(Errors.NOT_COORDINATOR));
+        pending.clear();
+        for (Lane lane : lanes.values()) {
+            for (GroupCommand next = lane.pollAny(); next != null; next = lane.pollAny()) {
+                next.refuse(Errors.NOT_COORDINATOR);
+            }
+        }
+        lanes.clear();
+        for (Group group : groups.values()) {
+            if (group instanceof ClassicGroup classicGroup) {
+                carryOut(ClassicProtocol.onUnloaded(classicGroup));
+            }
+        }
+    }
+}

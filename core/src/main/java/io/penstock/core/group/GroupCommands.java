@@ -1,0 +1,117 @@
+package io.penstock.core.group;
+
+import io.penstock.core.group.GroupCommand.Sharing;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that may be asked of one group, with the form that a refusal takes in each API. Group ids and session timeouts must
+ * have been checked. Stateless.
+ */
+public final class GroupCommands {
+    private GroupCommands() {}
+
+    public static GroupCommand join(JoinGroupRequestData data, JoinCaller caller, Reply<JoinGroupResponseData> reply) {
+        JoinRequest request = JoinRequest.of(data, caller, reply);
+        return exclusive(
+                data.groupId(),
+                (shard, now) -> shard.classic()
+                        .joins()
+                        .join(classic(shard, data.groupId()), request, shard.memberRoomBytes(), now),
+                error -> reply.send(ClassicAnswers.joinRefused(data.memberId(), error)));
+    }
+
+    public static GroupCommand sync(SyncGroupRequestData request, Reply<SyncGroupResponseData> reply) {
+        return exclusive(
+                request.groupId(),
+                (shard, now) -> shard.classic().sync(classic(shard, request.groupId()), request, reply, now),
+                error -> reply.send(ClassicAnswers.syncRefused(error)));
+    }
+
+    /** While the group is being loaded a heartbeat is taken for good, as in Kafka: the member's session has not begun again. */
+    public static GroupCommand heartbeat(HeartbeatRequestData request, Reply<HeartbeatResponseData> reply) {
+        return new GroupCommand(
+                request.groupId(),
+                Sharing.SHARED,
+                (shard, now) -> shard.classic().heartbeat(classic(shard, request.groupId()), request, reply, now),
+                error -> reply.send(
+                        ClassicProtocol.heard(error == Errors.COORDINATOR_LOAD_IN_PROGRESS ? Errors.NONE : error)));
+    }
+
+    public static GroupCommand leave(LeaveGroupRequestData request, Reply<LeaveGroupResponseData> reply) {
+        return exclusive(
+                request.groupId(),
+                (shard, now) -> shard.classic().leave(classic(shard, request.groupId()), request, reply, now),
+                error -> reply.send(new LeaveGroupResponseData().setErrorCode(error.code())));
+    }
+
+    /** The topics named must exist; their ids must be given. */
+    public static GroupCommand commitOffsets(
+            OffsetCommitRequestData request, Reply<OffsetCommitResponseData> reply) {
+        return new GroupCommand(
+                request.groupId(),
+                Sharing.SHARED,
+                (shard, now) -> OffsetCommits.commit(shard, request, reply, now),
+                error -> reply.send(OffsetCommits.refused(request, error)));
+    }
+
+    /** Sees every commit of the group that came before. */
+    public static GroupCommand fetchOffsets(OffsetFetchRequestGroup request, Reply<OffsetFetchResponseGroup> reply) {
+        return exclusive(
+                request.groupId(),
+                (shard, now) -> OffsetFetches.fetch(shard, request, reply),
+                error -> reply.send(OffsetFetches.refused(request, error)));
+    }
+
+    /** The topics named must exist. */
+    public static GroupCommand deleteOffsets(
+            OffsetDeleteRequestData request, Reply<OffsetDeleteResponseData> reply) {
+        return exclusive(
+                request.groupId(),
+                (shard, now) -> OffsetRemoval.deleteOffsets(shard, request, reply),
+                error -> reply.send(new OffsetDeleteResponseData().setErrorCode(error.code())));
+    }
+
+    public static GroupCommand deleteGroup(String groupId, Reply<DeletableGroupResult> reply) {
+        return exclusive(
+                groupId,
+                (shard, now) -> OffsetRemoval.deleteGroup(shard, groupId, reply),
+                error -> reply.send(OffsetRemoval.deleted(groupId, error)));
+    }
+
+    /** A topic is gone, so what the group has committed for it is, too. */
+    public static GroupCommand onTopicDeleted(String groupId, String topic, Uuid topicId) {
+        return GroupCommand.internal(
+                groupId, (shard, now) -> OffsetRemoval.onTopicDeleted(shard, groupId, topic, topicId));
+    }
+
+    /** Forgets what is too old. */
+    public static GroupCommand expireOffsets(String groupId) {
+        return GroupCommand.internal(groupId, (shard, now) -> OffsetRemoval.expire(shard, groupId, now));
+    }
+
+    private static GroupCommand exclusive(String groupId, GroupCommand.Decider decider, Consumer<Errors> refusal) {
+        return new GroupCommand(groupId, Sharing.EXCLUSIVE, decider, refusal);
+    }
+
+    private static @Nullable ClassicGroup classic(CoordinatorShard shard, String groupId) {
+        return shard.group(groupId) instanceof ClassicGroup group ? group : null;
+    }
+}

@@ -1,0 +1,18 @@
+package io.penstock.core.group;
+
+/** Which protocol the members of a group speak. */
+public enum GroupKind {
+    /** JoinGroup and SyncGroup: the members assign partitions among themselves. */
+    CLASSIC("classic");
+
+    private final String wireName;
+
+    GroupKind(String wireName) {
+        this.wireName = wireName;
+    }
+
+    /** The name that ListGroups shows and filters by. */
+    public String wireName() {
+        return wireName;
+    }
+}

@@ -1,0 +1,58 @@
+package io.penstock.core.group;
+
+import io.penstock.core.group.record.CommittedOffset;
+import io.penstock.core.group.record.OffsetRecord;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The committed offsets of all groups of a shard, whatever their kind. Owned by one {@link CoordinatorShard}. */
+final class OffsetStore {
+    private final Map<String, Map<String, Map<Integer, CommittedOffset>>> byGroup = new HashMap<>();
+
+    /** Takes a record over that is in the log. */
+    void replay(OffsetRecord record) {
+        CommittedOffset offset = record.offset();
+        if (offset == null) {
+            remove(record);
+        } else {
+            byGroup.computeIfAbsent(record.groupId(), id -> new TreeMap<>())
+                    .computeIfAbsent(record.topic(), topic -> new TreeMap<>())
+                    .put(record.partition(), offset);
+        }
+    }
+
+    private void remove(OffsetRecord record) {
+        Map<String, Map<Integer, CommittedOffset>> topics = byGroup.get(record.groupId());
+        Map<Integer, CommittedOffset> partitions = topics == null ? null : topics.get(record.topic());
+        if (topics == null || partitions == null) {
+            return;
+        }
+        partitions.remove(record.partition());
+        if (partitions.isEmpty()) {
+            topics.remove(record.topic());
+            if (topics.isEmpty()) {
+                byGroup.remove(record.groupId());
+            }
+        }
+    }
+
+    /** The offset, or null if the group has committed none there. */
+    @Nullable
+    CommittedOffset find(String groupId, String topic, int partition) {
+        Map<Integer, CommittedOffset> partitions = ofGroup(groupId).get(topic);
+        return partitions == null ? null : partitions.get(partition);
+    }
+
+    /** All offsets of a group by topic and partition, in order; not to be changed. */
+    Map<String, Map<Integer, CommittedOffset>> ofGroup(String groupId) {
+        return byGroup.getOrDefault(groupId, Map.of());
+    }
+
+    /** Ids of groups that have offsets; not to be changed. */
+    Set<String> groupIds() {
+        return byGroup.keySet();
+    }
+}

@@ -1,0 +1,32 @@
+package io.penstock.core.group;
+
+/**
+ * Names one deadline of a group; setting it again moves it.
+ *
+ * @param memberId empty if the deadline is the group's
+ */
+public record TimerKey(String groupId, Purpose purpose, String memberId) {
+    /** What ends at a deadline. */
+    public enum Purpose {
+        /** A member must have been heard of. */
+        SESSION,
+        /** Members must have joined. */
+        JOIN,
+        /** Members must have asked for their assignments. */
+        SYNC,
+        /** Something that could not be written is tried again. */
+        RETRY
+    }
+
+    static TimerKey session(String groupId, String memberId) {
+        return new TimerKey(groupId, Purpose.SESSION, memberId);
+    }
+
+    static TimerKey join(String groupId) {
+        return new TimerKey(groupId, Purpose.JOIN, "");
+    }
+
+    static TimerKey sync(String groupId) {
+        return new TimerKey(groupId, Purpose.SYNC, "");
+    }
+}

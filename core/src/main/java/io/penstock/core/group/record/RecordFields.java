@@ -1,0 +1,91 @@
+package io.penstock.core.group.record;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.ByteUtils;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the fields of one key or value in Kafka's primitive encodings. Owned by one call. */
+final class RecordFields {
+    private static final int MAX_STRING_BYTES = Short.MAX_VALUE;
+    private static final int UUID_BYTES = 16;
+
+    private ByteBuffer buffer = ByteBuffer.allocate(128);
+
+    void writeShort(short value) {
+        room(Short.BYTES).putShort(value);
+    }
+
+    void writeInt(int value) {
+        room(Integer.BYTES).putInt(value);
+    }
+
+    void writeLong(long value) {
+        room(Long.BYTES).putLong(value);
+    }
+
+    void writeString(String text) {
+        byte[] bytes = utf8(text);
+        room(Short.BYTES + bytes.length).putShort((short) bytes.length).put(bytes);
+    }
+
+    void writeNullableString(@Nullable String text) {
+        if (text == null) {
+            writeShort((short) -1);
+        } else {
+            writeString(text);
+        }
+    }
+
+    void writeCompactString(String text) {
+        byte[] bytes = utf8(text);
+        writeVarint(bytes.length + 1);
+        room(bytes.length).put(bytes);
+    }
+
+    void writeBytes(byte[] bytes) {
+        room(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
+    }
+
+    /** The tagged fields of a structure that has none. */
+    void writeNoTags() {
+        writeVarint(0);
+    }
+
+    /** The tagged fields of a structure that has one. */
+    void writeUuidTag(int tag, Uuid value) {
+        writeVarint(1);
+        writeVarint(tag);
+        writeVarint(UUID_BYTES);
+        room(UUID_BYTES).putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
+    }
+
+    private void writeVarint(int value) {
+        ByteUtils.writeUnsignedVarint(value, room(5));
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOf(buffer.array(), buffer.position());
+    }
+
+    private static byte[] utf8(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_STRING_BYTES) {
+            throw new UnstorableRecordException(
+                    "a text of " + bytes.length + " bytes, but at most " + MAX_STRING_BYTES + " can be stored");
+        }
+        return bytes;
+    }
+
+    private ByteBuffer room(int bytes) {
+        if (buffer.remaining() < bytes) {
+            int needed = Math.addExact(buffer.position(), bytes);
+            int doubled = (int) Math.min(Integer.MAX_VALUE - 8L, 2L * buffer.capacity());
+            ByteBuffer larger = ByteBuffer.allocate(Math.max(needed, doubled));
+            buffer = larger.put(buffer.flip());
+        }
+        return buffer;
+    }
+}
