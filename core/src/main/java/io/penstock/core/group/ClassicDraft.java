@@ -48,14 +48,14 @@ final class ClassicDraft {
     void add(ClassicMember member, String reason) {
         group.add(member);
         expectWithin(member.id(), ClassicProtocol.NEW_MEMBER_JOIN_TIMEOUT_MS);
-        rebalanceOrGoOn("member " + member.id() + " joins: " + reason);
+        rebalanceOrGoOn("a member joins: " + reason);
     }
 
     /** Takes over what a member says in a new request to join; a rebalance follows. */
     void rejoin(ClassicMember member, JoinRequest request) {
         answerJoin(member, ClassicAnswers.joinRefused(member.id(), Errors.REBALANCE_IN_PROGRESS)); // an older request
         group.update(member.rejoining(request));
-        rebalanceOrGoOn("member " + member.id() + " joins again: " + request.reason());
+        rebalanceOrGoOn("a member joins again: " + request.reason());
     }
 
     /** Removes a member; whoever waits in its name is told that it is not one any more. */
@@ -116,10 +116,11 @@ final class ClassicDraft {
         group.forgetPendingSyncs();
         step.cancel(TimerKey.sync(group.groupId()));
         group.toPreparing(now.wallMs());
-        LOGGER.atInfo()
-                .addKeyValue("groupId", group.groupId())
+        LOGGER.atDebug()
+                .addKeyValue("groupId", LoggedText.of(group.groupId()))
                 .addKeyValue("generation", group.generation())
-                .log("Group rebalances because {}", reason);
+                .addKeyValue("reason", LoggedText.of(reason))
+                .log("Group rebalances");
         if (group.isInitialRebalance()) {
             int delayMs = settings.initialRebalanceDelayMs();
             ClassicTimeouts.awaitMore(this, delayMs, Math.max(0, group.rebalanceTimeoutMs() - delayMs));
@@ -138,13 +139,15 @@ final class ClassicDraft {
                 .toList();
         missing.forEach(this::remove);
         if (group.memberCount() > 0 && !electLeader()) {
-            LOGGER.atInfo().addKeyValue("groupId", group.groupId()).log("No member of the group has come back in time");
+            LOGGER.atInfo()
+                    .addKeyValue("groupId", LoggedText.of(group.groupId()))
+                    .log("No member of the group has come back in time");
             ClassicTimeouts.awaitJoins(this);
             return;
         }
         group.toNextGeneration(now.wallMs());
         LOGGER.atInfo()
-                .addKeyValue("groupId", group.groupId())
+                .addKeyValue("groupId", LoggedText.of(group.groupId()))
                 .addKeyValue("generation", group.generation())
                 .addKeyValue("members", group.memberCount())
                 .addKeyValue("missing", missing.size())
@@ -202,8 +205,7 @@ final class ClassicDraft {
     /** Gives every member what the leader assigned, nothing if it assigned nothing, and ends the rebalance. */
     void assign(Map<String, OpaqueBytes> assignments) {
         for (ClassicMember member : List.copyOf(group.members())) {
-            ClassicMember assigned =
-                    member.withAssignment(assignments.getOrDefault(member.id(), OpaqueBytes.EMPTY));
+            ClassicMember assigned = member.withAssignment(assignments.getOrDefault(member.id(), OpaqueBytes.EMPTY));
             group.update(answerAssigned(assigned, Errors.NONE));
         }
         group.toStable(now.wallMs());

@@ -104,8 +104,7 @@ public final class ClassicGroup implements Group {
         }
         return new ClassicGroupRecord(
                 groupId,
-                new ClassicGroupRecord.Value(
-                        protocolTypeName(), generation, protocol, leaderId, stateTimeMs, stored));
+                new ClassicGroupRecord.Value(protocolTypeName(), generation, protocol, leaderId, stateTimeMs, stored));
     }
 
     /** The same group, to be changed by one decision. */
@@ -144,7 +143,8 @@ public final class ClassicGroup implements Group {
     public long sizeBytes() {
         long bytes = 0;
         for (ClassicMember member : members.values()) {
-            bytes += MemberProtocol.sizeBytes(member.protocols()) + member.assignment().size();
+            bytes += MemberProtocol.sizeBytes(member.protocols())
+                    + member.assignment().size();
         }
         return bytes;
     }

@@ -58,14 +58,12 @@ final class ClassicJoins {
 
     private boolean hasRoom(ClassicGroup group, JoinRequest request) {
         ClassicMember member = group.member(request.memberId());
-        boolean isLetIn =
-                switch (group.state()) {
-                    case EMPTY -> true;
-                    case PREPARING_REBALANCE ->
-                        (member != null && member.isAwaitingJoin())
-                                || group.awaitingJoinCount() < settings.maxMembers();
-                    case COMPLETING_REBALANCE, STABLE -> member != null || group.memberCount() < settings.maxMembers();
-                };
+        boolean isLetIn = switch (group.state()) {
+            case EMPTY -> true;
+            case PREPARING_REBALANCE ->
+                (member != null && member.isAwaitingJoin()) || group.awaitingJoinCount() < settings.maxMembers();
+            case COMPLETING_REBALANCE, STABLE -> member != null || group.memberCount() < settings.maxMembers();
+        };
         return isLetIn && (request.hasMemberId() || group.pendingCount() < MAX_PENDING);
     }
 
@@ -113,8 +111,7 @@ final class ClassicJoins {
         ClassicDraft draft = new ClassicDraft(group, settings, now);
         draft.group().addPending(newId);
         draft.expectWithin(newId, request.sessionTimeoutMs());
-        return draft.step()
-                .answer(request.reply(), ClassicAnswers.joinRefused(newId, Errors.MEMBER_ID_REQUIRED));
+        return draft.step().answer(request.reply(), ClassicAnswers.joinRefused(newId, Errors.MEMBER_ID_REQUIRED));
     }
 
     private Step add(ClassicGroup group, String memberId, JoinRequest request, Now now) {
@@ -126,9 +123,9 @@ final class ClassicJoins {
     /** A static member comes back as another process: it takes the old one's place, without a rebalance if that may be. */
     private Step replaceStatic(ClassicGroup group, ClassicMember old, String newId, JoinRequest request, Now now) {
         LOGGER.atInfo()
-                .addKeyValue("groupId", group.groupId())
-                .addKeyValue("memberId", newId)
-                .log("Static member replaces {}", old.id());
+                .addKeyValue("groupId", LoggedText.of(group.groupId()))
+                .addKeyValue("memberId", LoggedText.of(newId))
+                .log("A static member takes the place of its former process");
         ClassicDraft draft = new ClassicDraft(group, settings, now);
         draft.answerJoin(old, ClassicAnswers.joinRefused(old.id(), Errors.FENCED_INSTANCE_ID));
         draft.answerSync(old, ClassicAnswers.syncRefused(Errors.FENCED_INSTANCE_ID));
@@ -140,7 +137,8 @@ final class ClassicJoins {
             case STABLE -> settleStable(draft, group, old, replacement, request);
             case COMPLETING_REBALANCE -> draft.rebalance("a static member was replaced: " + request.reason());
             case PREPARING_REBALANCE -> draft.endJoinPhaseIfComplete();
-            case EMPTY -> throw new IllegalStateException("expected no static member in an empty group " + group.groupId());
+            case EMPTY ->
+                throw new IllegalStateException("expected no static member in an empty group " + group.groupId());
         }
         return draft.step();
     }
@@ -202,13 +200,12 @@ final class ClassicJoins {
             return refuse(request, memberId, error);
         }
         boolean isUnchanged = member.protocols().equals(request.protocols());
-        boolean isRebalanceWanted =
-                switch (group.state()) {
-                    case PREPARING_REBALANCE -> true;
-                    case COMPLETING_REBALANCE -> !isUnchanged;
-                    case STABLE -> !isUnchanged || group.isLeader(memberId);
-                    case EMPTY -> throw new IllegalStateException("expected no member in an empty group " + group.groupId());
-                };
+        boolean isRebalanceWanted = switch (group.state()) {
+            case PREPARING_REBALANCE -> true;
+            case COMPLETING_REBALANCE -> !isUnchanged;
+            case STABLE -> !isUnchanged || group.isLeader(memberId);
+            case EMPTY -> throw new IllegalStateException("expected no member in an empty group " + group.groupId());
+        };
         return isRebalanceWanted ? rejoin(group, member, request, now) : repeat(group, memberId, request, now);
     }
 

@@ -74,7 +74,14 @@ record ClassicMember(
 
     ClassicGroupRecord.Member toRecord(String protocol) {
         return new ClassicGroupRecord.Member(
-                id, instanceId, clientId, clientHost, rebalanceTimeoutMs, sessionTimeoutMs, metadata(protocol), assignment);
+                id,
+                instanceId,
+                clientId,
+                clientHost,
+                rebalanceTimeoutMs,
+                sessionTimeoutMs,
+                metadata(protocol),
+                assignment);
     }
 
     boolean isStatic() {

@@ -111,8 +111,7 @@ final class ClassicProtocol {
         return assignments;
     }
 
-    private Step syncStable(
-            ClassicGroup group, ClassicMember member, Reply<SyncGroupResponseData> reply, Now now) {
+    private Step syncStable(ClassicGroup group, ClassicMember member, Reply<SyncGroupResponseData> reply, Now now) {
         ClassicDraft draft = new ClassicDraft(group, settings, now);
         draft.onSynced(member.id());
         return draft.step().answer(reply, ClassicAnswers.synced(group, member.assignment(), Errors.NONE));
@@ -153,10 +152,7 @@ final class ClassicProtocol {
     // ---- leave
 
     Step leave(
-            @Nullable ClassicGroup group,
-            LeaveGroupRequestData request,
-            Reply<LeaveGroupResponseData> reply,
-            Now now) {
+            @Nullable ClassicGroup group, LeaveGroupRequestData request, Reply<LeaveGroupResponseData> reply, Now now) {
         if (group == null) {
             return Step.answering(reply, allUnknown(request));
         }
@@ -198,9 +194,9 @@ final class ClassicProtocol {
         if (member == null) {
             return Errors.UNKNOWN_MEMBER_ID;
         }
-        LOGGER.atInfo()
-                .addKeyValue("groupId", group.groupId())
-                .addKeyValue("memberId", memberId)
+        LOGGER.atDebug()
+                .addKeyValue("groupId", LoggedText.of(group.groupId()))
+                .addKeyValue("memberId", LoggedText.of(memberId))
                 .log("Member leaves the group");
         draft.remove(member);
         return Errors.NONE;

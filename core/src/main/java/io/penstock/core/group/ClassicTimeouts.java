@@ -50,11 +50,11 @@ final class ClassicTimeouts {
             return false;
         }
         LOGGER.atInfo()
-                .addKeyValue("groupId", group.groupId())
-                .addKeyValue("memberId", memberId)
+                .addKeyValue("groupId", LoggedText.of(group.groupId()))
+                .addKeyValue("memberId", LoggedText.of(memberId))
                 .log("Member was not heard of within its session timeout");
         draft.remove(member);
-        draft.rebalanceOrGoOn("member " + memberId + " was lost");
+        draft.rebalanceOrGoOn("a member was lost");
         return true;
     }
 
@@ -80,7 +80,8 @@ final class ClassicTimeouts {
     static void awaitJoins(ClassicDraft draft) {
         int generation = draft.group().generation();
         schedule(draft, Purpose.JOIN, draft.group().rebalanceTimeoutMs(), later -> {
-            if (!isStill(later, ClassicState.PREPARING_REBALANCE) || later.group().generation() != generation) {
+            if (!isStill(later, ClassicState.PREPARING_REBALANCE)
+                    || later.group().generation() != generation) {
                 return false;
             }
             later.endJoinPhase();

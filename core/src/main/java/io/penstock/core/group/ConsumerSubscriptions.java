@@ -41,7 +41,8 @@ final class ConsumerSubscriptions {
             return new HashSet<>(
                     new ConsumerProtocolSubscription(new ByteBufferAccessor(bytes), FIELDS_OF_ALL_VERSIONS).topics());
         } catch (RuntimeException e) {
-            return null; // a client's own bytes: whatever is wrong with them, the group then counts as subscribed to all topics
+            return null; // a client's own bytes: whatever is wrong with them, the group then counts as subscribed to
+            // all topics
         }
     }
 }

@@ -139,7 +139,10 @@ public final class CoordinatorShard {
     }
 
     private static void onBug(GroupCommand command, RuntimeException failure) {
-        LOGGER.atError().addKeyValue("groupId", command.groupId()).setCause(failure).log("A command could not be decided");
+        LOGGER.atError()
+                .addKeyValue("groupId", LoggedText.of(command.groupId()))
+                .setCause(failure)
+                .log("A command could not be decided");
         command.refuse(Errors.UNKNOWN_SERVER_ERROR);
     }
 
@@ -166,7 +169,9 @@ public final class CoordinatorShard {
             }
             return encoded;
         } catch (UnstorableRecordException e) {
-            LOGGER.atWarn().addKeyValue("groupId", command.groupId()).log("A record cannot be stored: {}", e.getMessage());
+            LOGGER.atWarn()
+                    .addKeyValue("groupId", LoggedText.of(command.groupId()))
+                    .log("A record cannot be stored: {}", e.getMessage());
             return null;
         }
     }

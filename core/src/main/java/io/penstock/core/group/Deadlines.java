@@ -16,8 +16,8 @@ final class Deadlines {
     static final long NEVER = Long.MAX_VALUE;
 
     private final Map<TimerKey, Entry> entries = new HashMap<>();
-    private final TreeSet<Entry> queue =
-            new TreeSet<>(Comparator.<Entry>comparingLong(entry -> entry.queuedMs).thenComparingLong(entry -> entry.number));
+    private final TreeSet<Entry> queue = new TreeSet<>(
+            Comparator.<Entry>comparingLong(entry -> entry.queuedMs).thenComparingLong(entry -> entry.number));
     private long nextNumber;
 
     /** A deadline. It is never looked at later than it should be: queuedMs is at most dueMs. */

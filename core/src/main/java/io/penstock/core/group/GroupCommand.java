@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param refusal answers with an error instead, at most once and never after the step's own answer; null if the shard itself wants
  *     it: then it is tried again a little later
  */
-public record GroupCommand(String groupId, Sharing sharing, Decider decider, @Nullable Consumer<Errors> refusal) {
+public record GroupCommand(
+        String groupId,
+        Sharing sharing,
+        Decider decider,
+        @Nullable Consumer<Errors> refusal) {
     /** What else may be under way in the group. */
     public enum Sharing {
         /** Looks at the members but changes none: commits and heartbeats of one group do not wait for each other. */

@@ -63,8 +63,7 @@ public final class GroupCommands {
     }
 
     /** The topics named must exist; their ids must be given. */
-    public static GroupCommand commitOffsets(
-            OffsetCommitRequestData request, Reply<OffsetCommitResponseData> reply) {
+    public static GroupCommand commitOffsets(OffsetCommitRequestData request, Reply<OffsetCommitResponseData> reply) {
         return new GroupCommand(
                 request.groupId(),
                 Sharing.SHARED,
@@ -81,8 +80,7 @@ public final class GroupCommands {
     }
 
     /** The topics named must exist. */
-    public static GroupCommand deleteOffsets(
-            OffsetDeleteRequestData request, Reply<OffsetDeleteResponseData> reply) {
+    public static GroupCommand deleteOffsets(OffsetDeleteRequestData request, Reply<OffsetDeleteResponseData> reply) {
         return exclusive(
                 request.groupId(),
                 (shard, now) -> OffsetRemoval.deleteOffsets(shard, request, reply),

@@ -69,8 +69,7 @@ final class OffsetCommits {
                         partition.partitionIndex(),
                         offset(request, topic, partition, now)));
             }
-            answer.partitions()
-                    .add(answer(partition, isTooLarge ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE));
+            answer.partitions().add(answer(partition, isTooLarge ? Errors.OFFSET_METADATA_TOO_LARGE : Errors.NONE));
         }
         return answer;
     }

@@ -18,8 +18,7 @@ final class OffsetFetches {
 
     /** Decides one question; it never changes anything. */
     static Step fetch(CoordinatorShard shard, OffsetFetchRequestGroup request, Reply<OffsetFetchResponseGroup> reply) {
-        Map<String, Map<Integer, CommittedOffset>> offsets =
-                shard.offsets().ofGroup(request.groupId());
+        Map<String, Map<Integer, CommittedOffset>> offsets = shard.offsets().ofGroup(request.groupId());
         OffsetFetchResponseGroup answer = new OffsetFetchResponseGroup().setGroupId(request.groupId());
         if (request.topics() == null) {
             offsets.forEach((topic, partitions) -> answer.topics().add(all(topic, partitions)));

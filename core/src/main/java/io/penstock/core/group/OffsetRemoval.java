@@ -62,9 +62,9 @@ final class OffsetRemoval {
             return Step.answering(reply, deleted(groupId, error));
         }
         Portion portion = new Portion(shard, groupId);
-        shard.offsets().ofGroup(groupId).forEach((topic, partitions) -> partitions
-                .keySet()
-                .forEach(index -> portion.add(topic, index)));
+        shard.offsets()
+                .ofGroup(groupId)
+                .forEach((topic, partitions) -> partitions.keySet().forEach(index -> portion.add(topic, index)));
         if (portion.isCut()) {
             return portion.step().continues();
         }
@@ -136,7 +136,8 @@ final class OffsetRemoval {
 
         Portion(CoordinatorShard shard, String groupId) {
             this.groupId = groupId;
-            int recordBytes = FIXED_BYTES + 3 * (groupId.length() + MAX_TOPIC_CHARS); // UTF-8 needs up to three bytes a char
+            int recordBytes =
+                    FIXED_BYTES + 3 * (groupId.length() + MAX_TOPIC_CHARS); // UTF-8 needs up to three bytes a char
             this.maxCount = Math.max(1, Math.min(MAX_COUNT, shard.maxBatchBytes() / recordBytes - 1));
         }
 

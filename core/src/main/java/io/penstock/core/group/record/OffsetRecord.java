@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param partition index in the topic
  * @param offset null is a tombstone
  */
-public record OffsetRecord(String groupId, String topic, int partition, @Nullable CommittedOffset offset)
-        implements GroupRecord {
+public record OffsetRecord(
+        String groupId,
+        String topic,
+        int partition,
+        @Nullable CommittedOffset offset) implements GroupRecord {
 
     public static OffsetRecord tombstone(String groupId, String topic, int partition) {
         return new OffsetRecord(groupId, topic, partition, null);

@@ -26,14 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GroupRecordCodecTest {
     private static final Uuid TOPIC_ID = new Uuid(0x1234_5678_9abc_def0L, 42);
-    private static final CommittedOffset OFFSET =
-            new CommittedOffset(1_234_567_890_123L, 7, "höher", 1_700_000_000_000L, CommittedOffset.NO_EXPIRY, TOPIC_ID);
+    private static final CommittedOffset OFFSET = new CommittedOffset(
+            1_234_567_890_123L, 7, "höher", 1_700_000_000_000L, CommittedOffset.NO_EXPIRY, TOPIC_ID);
     private static final Member STATIC_MEMBER =
             new Member("i-1", "i", "client", "/127.0.0.1", 60_000, 45_000, bytes(1, 2, 3), bytes(4, 5));
     private static final Member DYNAMIC_MEMBER =
             new Member("c-2", null, "c", "/::1", 300_000, 10_000, bytes(9), OpaqueBytes.EMPTY);
-    private static final Value GROUP = new Value(
-            "consumer", 42, "range", "i-1", 1_700_000_000_000L, List.of(STATIC_MEMBER, DYNAMIC_MEMBER));
+    private static final Value GROUP =
+            new Value("consumer", 42, "range", "i-1", 1_700_000_000_000L, List.of(STATIC_MEMBER, DYNAMIC_MEMBER));
 
     // ---- what we write, Kafka reads
 
@@ -44,7 +44,8 @@ class GroupRecordCodecTest {
 
         // then
         OffsetCommitKey key = new OffsetCommitKey(after(encoded.key(), 1), (short) 0);
-        assertThat(key).isEqualTo(new OffsetCommitKey().setGroup("g").setTopic("t").setPartition(3));
+        assertThat(key)
+                .isEqualTo(new OffsetCommitKey().setGroup("g").setTopic("t").setPartition(3));
         OffsetCommitValue value = new OffsetCommitValue(after(valueOf(encoded), 4), (short) 4);
         assertThat(value)
                 .isEqualTo(new OffsetCommitValue()
@@ -94,7 +95,8 @@ class GroupRecordCodecTest {
     void shouldLeaveUnknownTopicIdOut() {
         // given
         CommittedOffset offset = new CommittedOffset(5, -1, "", 100, CommittedOffset.NO_EXPIRY, Uuid.ZERO_UUID);
-        OffsetCommitValue kafkas = new OffsetCommitValue().setOffset(5).setMetadata("").setCommitTimestamp(100);
+        OffsetCommitValue kafkas =
+                new OffsetCommitValue().setOffset(5).setMetadata("").setCommitTimestamp(100);
 
         // when
         EncodedRecord encoded = GroupRecordCodec.encode(new OffsetRecord("g", "t", 3, offset));
@@ -110,8 +112,8 @@ class GroupRecordCodecTest {
 
         // then
         assertThat(encoded.key())
-                .isEqualTo(MessageUtil.toVersionPrefixedByteBuffer(
-                        (short) 2, new GroupMetadataKey().setGroup("gruppe")));
+                .isEqualTo(
+                        MessageUtil.toVersionPrefixedByteBuffer((short) 2, new GroupMetadataKey().setGroup("gruppe")));
         assertThat(valueOf(encoded)).isEqualTo(MessageUtil.toVersionPrefixedByteBuffer((short) 3, kafkas(GROUP)));
     }
 
@@ -213,7 +215,8 @@ class GroupRecordCodecTest {
     @Test
     void shouldRefuseValuesOfUnknownVersions() {
         // given
-        ByteBuffer key = GroupRecordCodec.encode(new ClassicGroupRecord("g", GROUP)).key();
+        ByteBuffer key =
+                GroupRecordCodec.encode(new ClassicGroupRecord("g", GROUP)).key();
         ByteBuffer value = ByteBuffer.allocate(2).putShort((short) 5).flip();
 
         // when, then
@@ -245,9 +248,12 @@ class GroupRecordCodecTest {
 
         // when, then
         assertThat(record.sizeBytes())
-                .isGreaterThanOrEqualTo(
-                        org.apache.kafka.common.record.internal.DefaultRecord.sizeInBytes(
-                                1_000_000, Long.MAX_VALUE, record.key(), record.value(), new org.apache.kafka.common.header.Header[0]));
+                .isGreaterThanOrEqualTo(org.apache.kafka.common.record.internal.DefaultRecord.sizeInBytes(
+                        1_000_000,
+                        Long.MAX_VALUE,
+                        record.key(),
+                        record.value(),
+                        new org.apache.kafka.common.header.Header[0]));
     }
 
     // ---- helpers
@@ -269,7 +275,8 @@ class GroupRecordCodecTest {
     }
 
     private static GroupRecord decode(int type, ApiMessage key, short version, @Nullable ApiMessage value) {
-        ByteBuffer keyBytes = MessageUtil.toVersionPrefixedByteBuffer((short) 0, key).putShort(0, (short) type);
+        ByteBuffer keyBytes =
+                MessageUtil.toVersionPrefixedByteBuffer((short) 0, key).putShort(0, (short) type);
         ByteBuffer valueBytes = value == null ? null : MessageUtil.toVersionPrefixedByteBuffer(version, value);
         GroupRecord record = GroupRecordCodec.decode(keyBytes, valueBytes);
         if (record == null) {
