@@ -176,27 +176,28 @@ final class ClassicProtocol {
 
     private static Errors leave(ClassicDraft draft, MemberIdentity leaving) {
         ClassicGroup group = draft.group();
-        String instanceId = leaving.groupInstanceId();
         String memberId = leaving.memberId();
         if (memberId.isEmpty()) {
-            memberId = instanceId == null ? null : group.staticId(instanceId);
-        } else if (group.isPending(memberId)) {
+            String instanceId = leaving.groupInstanceId();
+            return remove(draft, instanceId == null ? null : group.staticId(instanceId));
+        }
+        if (group.isPending(memberId)) {
             group.remove(memberId);
             draft.step().cancel(TimerKey.session(group.groupId(), memberId));
             return Errors.NONE;
-        } else {
-            Errors error = group.checkMember(memberId, instanceId);
-            if (error != Errors.NONE) {
-                return error;
-            }
         }
-        ClassicMember member = memberId == null ? null : group.member(memberId);
+        Errors error = group.checkMember(memberId, leaving.groupInstanceId());
+        return error == Errors.NONE ? remove(draft, memberId) : error;
+    }
+
+    private static Errors remove(ClassicDraft draft, @Nullable String memberId) {
+        ClassicMember member = memberId == null ? null : draft.group().member(memberId);
         if (member == null) {
             return Errors.UNKNOWN_MEMBER_ID;
         }
         LOGGER.atDebug()
-                .addKeyValue("groupId", LoggedText.of(group.groupId()))
-                .addKeyValue("memberId", LoggedText.of(memberId))
+                .addKeyValue("groupId", LoggedText.of(draft.group().groupId()))
+                .addKeyValue("memberId", LoggedText.of(member.id()))
                 .log("Member leaves the group");
         draft.remove(member);
         return Errors.NONE;
