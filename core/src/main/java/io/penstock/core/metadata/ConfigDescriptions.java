@@ -6,6 +6,7 @@ import io.penstock.config.dynamic.ConfigEntries;
 import io.penstock.config.dynamic.ConfigEntry;
 import io.penstock.config.setting.ValueType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -18,38 +19,70 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
+import org.jspecify.annotations.Nullable;
 
-/** Answers DescribeConfigs for topics and brokers, and tells the creator of a topic what it got. Stateless. */
+/**
+ * Answers one DescribeConfigs request for topics and brokers, and tells the creator of a topic what it got. Tools ask for thousands
+ * of topics at once, which mostly have the same settings: those share their entries. Owned by one request.
+ */
 public final class ConfigDescriptions {
-    private ConfigDescriptions() {}
+    private final MetadataImage image;
+    private final BrokerConfig config;
+    private final boolean withSynonyms;
+    private final boolean withDocumentation;
+    private final Map<Wanted, List<DescribeConfigsResourceResult>> described = new HashMap<>();
+
+    /** What entries depend on: the topic's own settings, or none for the broker; and the keys asked for, null for all. */
+    private record Wanted(
+            @Nullable Map<String, String> overrides,
+            boolean isCluster,
+            @Nullable List<String> keys) {}
 
     /**
-     * Describes one resource, of type TOPIC or BROKER.
-     *
      * @param config of this broker, as of {@code image}
      */
-    public static DescribeConfigsResult describe(
-            MetadataImage image,
-            BrokerConfig config,
-            DescribeConfigsResource resource,
-            boolean withSynonyms,
-            boolean withDocumentation) {
+    public ConfigDescriptions(
+            MetadataImage image, BrokerConfig config, boolean withSynonyms, boolean withDocumentation) {
+        this.image = image;
+        this.config = config;
+        this.withSynonyms = withSynonyms;
+        this.withDocumentation = withDocumentation;
+    }
+
+    /** Describes one resource, of type TOPIC or BROKER. */
+    public DescribeConfigsResult describe(DescribeConfigsResource resource) {
         boolean isTopic = resource.resourceType() == ResourceTypes.TOPIC;
         ApiError error = isTopic ? checkTopic(image, resource) : checkBroker(config, resource);
         if (error.isFailure()) {
             return refused(resource, error);
         }
-        List<DescribeConfigsResourceResult> results = new ArrayList<>();
-        for (ConfigEntry entry : isTopic ? topicEntries(image, config, resource) : brokerEntries(config, resource)) {
-            if (isWanted(resource, entry.key())) {
-                results.add(result(entry, withSynonyms, withDocumentation));
-            }
-        }
+        TopicImage topic = isTopic ? image.topic(resource.resourceName()) : null;
+        Wanted wanted = new Wanted(
+                topic == null ? null : topic.configs(),
+                resource.resourceName().isEmpty(),
+                resource.configurationKeys());
         return new DescribeConfigsResult()
                 .setResourceType(resource.resourceType())
                 .setResourceName(resource.resourceName())
                 .setErrorMessage(null)
-                .setConfigs(results);
+                .setConfigs(described.computeIfAbsent(wanted, missing -> results(missing, resource)));
+    }
+
+    private List<DescribeConfigsResourceResult> results(Wanted wanted, DescribeConfigsResource resource) {
+        List<DescribeConfigsResourceResult> results = new ArrayList<>();
+        for (ConfigEntry entry : entries(wanted)) {
+            if (isWanted(resource, entry.key())) {
+                results.add(result(entry));
+            }
+        }
+        return results;
+    }
+
+    private List<ConfigEntry> entries(Wanted wanted) {
+        if (wanted.overrides() != null) {
+            return ConfigEntries.ofTopic(wanted.overrides(), config);
+        }
+        return wanted.isCluster() ? ConfigEntries.ofCluster(config) : ConfigEntries.ofBroker(config);
     }
 
     /** An answer without entries. */
@@ -100,18 +133,7 @@ public final class ConfigDescriptions {
                         "Broker id", resource.resourceName(), config.nodeId(), " or empty string");
     }
 
-    private static List<ConfigEntry> topicEntries(
-            MetadataImage image, BrokerConfig config, DescribeConfigsResource resource) {
-        TopicImage topic = image.topic(resource.resourceName());
-        return topic == null ? List.of() : ConfigEntries.ofTopic(topic.configs(), config);
-    }
-
-    private static List<ConfigEntry> brokerEntries(BrokerConfig config, DescribeConfigsResource resource) {
-        return resource.resourceName().isEmpty() ? ConfigEntries.ofCluster(config) : ConfigEntries.ofBroker(config);
-    }
-
-    private static DescribeConfigsResourceResult result(
-            ConfigEntry entry, boolean withSynonyms, boolean withDocumentation) {
+    private DescribeConfigsResourceResult result(ConfigEntry entry) {
         return new DescribeConfigsResourceResult()
                 .setName(entry.key())
                 .setValue(entry.value())

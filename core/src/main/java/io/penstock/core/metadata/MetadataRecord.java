@@ -193,6 +193,12 @@ public sealed interface MetadataRecord {
         public Kind kind() {
             return Kind.CONFIG_CHANGED;
         }
+
+        /** Without the value, which may be a secret. */
+        @Override
+        public String toString() {
+            return "ConfigChanged[" + scope + " " + name + " " + key + (value == null ? " taken away]" : " set]");
+        }
     }
 
     /** What a dynamic configuration belongs to. The {@code id}s are those of Kafka's resource types. */

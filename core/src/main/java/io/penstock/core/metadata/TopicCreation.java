@@ -26,6 +26,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaA
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
@@ -44,6 +45,11 @@ final class TopicCreation {
     private final ConfigLimits limits = new ConfigLimits();
     private final List<MetadataRecord> records = new ArrayList<>();
     private final Set<String> unifiedNames = new HashSet<>();
+    /** Ten thousand topics of one request mostly have the same settings. */
+    private final Map<Map<String, String>, Resolved> resolved = new HashMap<>();
+
+    /** What a topic's own settings lead to. */
+    private record Resolved(ApiError error, List<CreatableTopicConfigs> description) {}
 
     TopicCreation(MetadataImage image, BrokerConfig config, Supplier<Uuid> ids) {
         this.image = image;
@@ -93,6 +99,10 @@ final class TopicCreation {
         if (configError.isFailure()) {
             return refused(topic.name(), configError);
         }
+        Resolved settings = resolved.computeIfAbsent(overrides, this::resolve);
+        if (settings.error.isFailure()) {
+            return refused(topic.name(), settings.error);
+        }
         Uuid id = ids.get();
         ReplicaPlacement.Result placed = place(topic, id);
         if (placed.isRefused()) {
@@ -100,7 +110,7 @@ final class TopicCreation {
         }
         unifiedNames.add(Topic.unifyCollisionChars(topic.name()));
         addRecords(topic.name(), id, overrides, placed.placements());
-        return created(topic.name(), id, overrides, placed.placements());
+        return created(topic.name(), id, settings, placed.placements());
     }
 
     private ApiError checkName(String name) {
@@ -141,14 +151,14 @@ final class TopicCreation {
             return new ApiError(
                     Errors.INVALID_CONFIG, "Null value not supported for topic configs: " + String.join(",", nulls));
         }
-        ApiError sizeError = limits.admit(overrides);
-        if (sizeError.isFailure()) {
-            return sizeError;
-        }
+        return limits.admit(overrides);
+    }
+
+    private Resolved resolve(Map<String, String> overrides) {
         AlterOutcome outcome = TopicAlteration.replace(overrides, config);
         return outcome instanceof Refused refused
-                ? new ApiError(Errors.INVALID_CONFIG, refused.message())
-                : ApiError.NONE;
+                ? new Resolved(new ApiError(Errors.INVALID_CONFIG, refused.message()), List.of())
+                : new Resolved(ApiError.NONE, ConfigDescriptions.ofNewTopic(overrides, config));
     }
 
     private ReplicaPlacement.Result place(CreatableTopic topic, Uuid id) {
@@ -213,15 +223,14 @@ final class TopicCreation {
         records.add(new PartitionsAdded(id, 0, placements));
     }
 
-    private CreatableTopicResult created(
-            String name, Uuid id, Map<String, String> overrides, List<Placement> placements) {
+    private static CreatableTopicResult created(String name, Uuid id, Resolved settings, List<Placement> placements) {
         return new CreatableTopicResult()
                 .setName(name)
                 .setTopicId(id)
                 .setErrorMessage(null)
                 .setNumPartitions(placements.size())
                 .setReplicationFactor((short) placements.get(0).replicas().size())
-                .setConfigs(ConfigDescriptions.ofNewTopic(overrides, config));
+                .setConfigs(settings.description);
     }
 
     private static CreatableTopicResult refused(String name, ApiError error) {

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class BrokerRuntime implements BrokerKernel {
     private static final Logger LOGGER = LoggerFactory.getLogger(BrokerRuntime.class);
+    /** An in-memory broker keeps records in at most this part of the heap: the rest is for whoever embeds it. */
+    private static final int MEMORY_SHARE = 4;
+
     private static final int METADATA_THREADS = 1;
     private static final int METADATA_MAX_WAITING = 1_000;
 
@@ -92,7 +95,7 @@ public final class BrokerRuntime implements BrokerKernel {
 
     private static BrokerStorage openStorage(BrokerConfig config) {
         if (config.get(BrokerSettings.STORE).equals("memory")) {
-            return new MemoryStorage(Runtime.getRuntime().maxMemory() / 2);
+            return new MemoryStorage(Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
         }
         List<Path> directories = config.logDirs();
         if (directories.size() > 1) {
@@ -162,7 +165,7 @@ public final class BrokerRuntime implements BrokerKernel {
             return Future.succeededFuture();
         }
         state = BrokerState.DRAINING;
-        Future<Void> drained = running.metadata().drain();
+        Future<Void> drained = running.metadata().drain().timeout(drainTimeoutMs(), TimeUnit.MILLISECONDS);
         Future<Void> ended = drained.eventually(() -> running.fleet().close());
         Future<Void> closed =
                 ended.eventually(() -> vertx.undeploy(running.metadata().deploymentID()));
@@ -170,6 +173,10 @@ public final class BrokerRuntime implements BrokerKernel {
                         .transform(released ->
                                 result.failed() ? Future.failedFuture(result.cause()) : Future.<Void>succeededFuture()))
                 .onComplete(done -> state = BrokerState.STOPPED);
+    }
+
+    private long drainTimeoutMs() {
+        return Math.max(1, config.get(BrokerSettings.DRAIN_TIMEOUT_MS));
     }
 
     private Future<Void> release(BrokerStorage storage, DiskWorkers workers, boolean inOrder) {

@@ -1,17 +1,18 @@
 package io.penstock.core.runtime;
 
-import io.penstock.config.BrokerConfig;
 import io.penstock.core.ClusterAdmin;
 import io.penstock.core.metadata.ConfigDescriptions;
 import io.penstock.core.metadata.MetadataController;
-import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.ResourceTypes;
+import io.penstock.storage.LogFullException;
+import io.penstock.storage.LogOfflineException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
@@ -69,35 +70,35 @@ final class LocalClusterAdmin implements ClusterAdmin {
     public Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
         return ask(
                 () -> owner.submit((image, config) -> controller.createTopics(image, config, request)),
-                () -> RefusedAnswers.to(request));
+                refusal -> refusal.to(request));
     }
 
     @Override
     public Future<CreatableTopicResult> autoCreateTopic(String name) {
         return ask(
                 () -> owner.submit((image, config) -> controller.autoCreateTopic(image, config, name)),
-                () -> RefusedAnswers.toTopic(name));
+                refusal -> refusal.toTopic(name));
     }
 
     @Override
     public Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
         return ask(
                 () -> owner.submit((image, config) -> controller.deleteTopics(image, config, request)),
-                () -> RefusedAnswers.to(request));
+                refusal -> refusal.to(request));
     }
 
     @Override
     public Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request) {
         return ask(
                 () -> owner.submit((image, config) -> controller.createPartitions(image, request)),
-                () -> RefusedAnswers.to(request));
+                refusal -> refusal.to(request));
     }
 
     @Override
     public Future<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request) {
         return ask(
                 () -> owner.submit((image, config) -> controller.alterConfigs(image, config, request)),
-                () -> RefusedAnswers.to(request));
+                refusal -> refusal.to(request));
     }
 
     @Override
@@ -107,35 +108,29 @@ final class LocalClusterAdmin implements ClusterAdmin {
                 () -> owner.submit((image, config) ->
                                 controller.incrementalAlterConfigs(image, config, loggers.withoutLoggers(request)))
                         .map(response -> loggers.alter(request, response)),
-                () -> RefusedAnswers.to(request));
+                refusal -> refusal.to(request));
     }
 
     @Override
     public DescribeConfigsResponseData describeConfigs(DescribeConfigsRequestData request) {
-        MetadataImage image = published.image();
-        BrokerConfig config = published.config();
+        ConfigDescriptions descriptions = new ConfigDescriptions(
+                published.image(), published.config(), request.includeSynonyms(), request.includeDocumentation());
         DescribeConfigsResponseData response = new DescribeConfigsResponseData();
         for (DescribeConfigsResource resource : request.resources()) {
-            response.results().add(describe(image, config, resource, request));
+            response.results().add(describe(descriptions, resource));
         }
         return response;
     }
 
-    private DescribeConfigsResult describe(
-            MetadataImage image,
-            BrokerConfig config,
-            DescribeConfigsResource resource,
-            DescribeConfigsRequestData request) {
+    private DescribeConfigsResult describe(ConfigDescriptions descriptions, DescribeConfigsResource resource) {
         byte type = resource.resourceType();
         if (type == ResourceTypes.BROKER_LOGGER) {
             return loggers.describe(resource);
         }
-        if (type != ResourceTypes.TOPIC && type != ResourceTypes.BROKER) {
-            return ConfigDescriptions.refused(
-                    resource, new ApiError(Errors.INVALID_REQUEST, "Unsupported resource type: " + type));
-        }
-        return ConfigDescriptions.describe(
-                image, config, resource, request.includeSynonyms(), request.includeDocumentation());
+        return type == ResourceTypes.TOPIC || type == ResourceTypes.BROKER
+                ? descriptions.describe(resource)
+                : ConfigDescriptions.refused(
+                        resource, new ApiError(Errors.INVALID_REQUEST, "Unsupported resource type: " + type));
     }
 
     @Override
@@ -144,17 +139,26 @@ final class LocalClusterAdmin implements ClusterAdmin {
     }
 
     /** Runs a question on the owner's event loop and brings the answer back. */
-    private <T> Future<T> ask(Supplier<Future<T>> question, Supplier<Future<T>> ifOverloaded) {
+    private <T> Future<T> ask(Supplier<Future<T>> question, Function<RefusedAnswers, Future<T>> refused) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
-            return ifOverloaded.get();
+            return refused.apply(RefusedAnswers.TOO_MANY);
         }
         ContextInternal caller = (ContextInternal) vertx.getOrCreateContext();
         Promise<T> answer = caller.promise();
-        ownerContext.runOnContext(turn -> question.get().onComplete(done -> {
-            waiting.decrementAndGet();
-            answer.handle(done);
-        }));
+        ownerContext.runOnContext(turn -> Future.succeededFuture()
+                .compose(start -> question.get())
+                .recover(failure -> isAboutStorage(failure)
+                        ? refused.apply(RefusedAnswers.NO_STORAGE)
+                        : Future.failedFuture(failure))
+                .onComplete(done -> {
+                    waiting.decrementAndGet();
+                    answer.handle(done);
+                }));
         return answer.future();
+    }
+
+    private static boolean isAboutStorage(Throwable failure) {
+        return failure instanceof LogFullException || failure instanceof LogOfflineException;
     }
 }

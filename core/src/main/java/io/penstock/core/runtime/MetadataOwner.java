@@ -167,7 +167,7 @@ final class MetadataOwner {
             return;
         }
         isPublishing = true;
-        publisher.publish(group.get(group.size() - 1).image()).onComplete(published -> {
+        publish(group.get(group.size() - 1).image()).onComplete(published -> {
             if (published.failed()) {
                 // The change is durable whatever the partitions make of it, so its answer stands.
                 LOGGER.error("Could not apply all of a change of metadata", published.cause());
@@ -177,6 +177,14 @@ final class MetadataOwner {
             publishNext();
             tellIfDrained();
         });
+    }
+
+    private Future<Void> publish(MetadataImage image) {
+        try {
+            return publisher.publish(image);
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
     }
 
     private void snapshotIfDue() {

@@ -134,12 +134,22 @@ final class MetadataPublisher implements MetadataOwner.Publisher {
         }
 
         void compare(@Nullable TopicImage was, @Nullable TopicImage is) {
-            if (is != null) {
+            if (is == null) {
+                if (was != null) {
+                    deleted.add(was);
+                }
+                return;
+            }
+            try {
                 for (PartitionImage partition : is.partitions()) {
                     compare(was, is, partition);
                 }
-            } else if (was != null) {
-                deleted.add(was);
+            } catch (RuntimeException e) {
+                // One topic's settings that make no sense to its partitions must not keep the others from theirs.
+                LOGGER.atError()
+                        .addKeyValue("topic", is.name())
+                        .setCause(e)
+                        .log("Could not apply the metadata of a topic");
             }
         }
 

@@ -1,7 +1,6 @@
 package io.penstock.core.runtime;
 
 import io.vertx.core.Future;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -15,29 +14,40 @@ import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicRe
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ApiError;
 
-/** Answers to requests that are one too many: nothing was done, clients may try again. Stateless. */
-final class RefusedAnswers {
-    private static final short CODE = Errors.REQUEST_TIMED_OUT.code();
-    private static final String MESSAGE = "Too many changes of metadata are waiting; nothing was changed.";
+/**
+ * Answers to requests of which nothing was done, whatever they ask for. Immutable.
+ *
+ * @param error for every topic or resource of the request
+ */
+record RefusedAnswers(ApiError error) {
+    /** For a request that is one too many; clients try again. */
+    static final RefusedAnswers TOO_MANY = new RefusedAnswers(
+            new ApiError(Errors.REQUEST_TIMED_OUT, "Too many changes of metadata are waiting; nothing was changed."));
 
-    private RefusedAnswers() {}
+    /** For a change that the metadata log could not take. */
+    static final RefusedAnswers NO_STORAGE =
+            new RefusedAnswers(new ApiError(Errors.KAFKA_STORAGE_ERROR, "The metadata log cannot be written now."));
 
-    static Future<CreateTopicsResponseData> to(CreateTopicsRequestData request) {
+    Future<CreateTopicsResponseData> to(CreateTopicsRequestData request) {
         CreateTopicsResponseData response = new CreateTopicsResponseData();
         request.topics().forEach(topic -> response.topics().add(topicResult(topic.name())));
         return Future.succeededFuture(response);
     }
 
-    static Future<CreatableTopicResult> toTopic(String name) {
+    Future<CreatableTopicResult> toTopic(String name) {
         return Future.succeededFuture(topicResult(name));
     }
 
-    private static CreatableTopicResult topicResult(String name) {
-        return new CreatableTopicResult().setName(name).setErrorCode(CODE).setErrorMessage(MESSAGE);
+    private CreatableTopicResult topicResult(String name) {
+        return new CreatableTopicResult()
+                .setName(name)
+                .setErrorCode(error.error().code())
+                .setErrorMessage(error.message());
     }
 
-    static Future<DeleteTopicsResponseData> to(DeleteTopicsRequestData request) {
+    Future<DeleteTopicsResponseData> to(DeleteTopicsRequestData request) {
         DeleteTopicsResponseData response = new DeleteTopicsResponseData();
         request.topics()
                 .forEach(topic -> response.responses()
@@ -46,46 +56,46 @@ final class RefusedAnswers {
         return Future.succeededFuture(response);
     }
 
-    private static DeletableTopicResult deletion() {
-        return new DeletableTopicResult().setErrorCode(CODE).setErrorMessage(MESSAGE);
+    private DeletableTopicResult deletion() {
+        return new DeletableTopicResult().setErrorCode(error.error().code()).setErrorMessage(error.message());
     }
 
-    static Future<CreatePartitionsResponseData> to(CreatePartitionsRequestData request) {
+    Future<CreatePartitionsResponseData> to(CreatePartitionsRequestData request) {
         CreatePartitionsResponseData response = new CreatePartitionsResponseData();
         request.topics()
                 .forEach(topic -> response.results()
                         .add(new CreatePartitionsResponseData.CreatePartitionsTopicResult()
                                 .setName(topic.name())
-                                .setErrorCode(CODE)
-                                .setErrorMessage(MESSAGE)));
+                                .setErrorCode(error.error().code())
+                                .setErrorMessage(error.message())));
         return Future.succeededFuture(response);
     }
 
-    static Future<AlterConfigsResponseData> to(AlterConfigsRequestData request) {
+    Future<AlterConfigsResponseData> to(AlterConfigsRequestData request) {
         AlterConfigsResponseData response = new AlterConfigsResponseData();
         request.resources()
                 .forEach(resource -> response.responses()
                         .add(new AlterConfigsResponseData.AlterConfigsResourceResponse()
                                 .setResourceType(resource.resourceType())
                                 .setResourceName(resource.resourceName())
-                                .setErrorCode(CODE)
-                                .setErrorMessage(MESSAGE)));
+                                .setErrorCode(error.error().code())
+                                .setErrorMessage(error.message())));
         return Future.succeededFuture(response);
     }
 
-    static Future<IncrementalAlterConfigsResponseData> to(IncrementalAlterConfigsRequestData request) {
+    Future<IncrementalAlterConfigsResponseData> to(IncrementalAlterConfigsRequestData request) {
         IncrementalAlterConfigsResponseData response = new IncrementalAlterConfigsResponseData();
         request.resources()
                 .forEach(resource -> response.responses()
                         .add(new IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse()
                                 .setResourceType(resource.resourceType())
                                 .setResourceName(resource.resourceName())
-                                .setErrorCode(CODE)
-                                .setErrorMessage(MESSAGE)));
+                                .setErrorCode(error.error().code())
+                                .setErrorMessage(error.message())));
         return Future.succeededFuture(response);
     }
 
-    static Future<Long> toProducerId() {
-        return Future.failedFuture(new TimeoutException(MESSAGE));
+    Future<Long> toProducerId() {
+        return Future.failedFuture(error.exception());
     }
 }
