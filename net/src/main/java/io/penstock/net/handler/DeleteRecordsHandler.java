@@ -69,6 +69,6 @@ final class DeleteRecordsHandler implements ApiHandler {
     }
 
     private static void fill(DeleteRecordsPartitionResult answer, DeleteRecordsResult result) {
-        answer.setErrorCode(result.error().code()).setLowWatermark(result.lowWatermark());
+        answer.setErrorCode(ErrorCodes.ofNamedTopic(result.error()).code()).setLowWatermark(result.lowWatermark());
     }
 }

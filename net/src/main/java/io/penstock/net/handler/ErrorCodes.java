@@ -13,15 +13,25 @@ public final class ErrorCodes {
 
     /** Old consumers take a storage error for fatal; they ask for the new leader and try again when told this. */
     public static Errors ofFetch(Errors error, short version) {
-        return error == Errors.KAFKA_STORAGE_ERROR && version < FIRST_STORAGE_ERROR_FETCH
-                ? Errors.NOT_LEADER_OR_FOLLOWER
-                : error;
+        if (error == Errors.KAFKA_STORAGE_ERROR && version < FIRST_STORAGE_ERROR_FETCH) {
+            return Errors.NOT_LEADER_OR_FOLLOWER;
+        }
+        return version < TopicLookup.FIRST_TOPIC_ID_FETCH ? ofNamedTopic(error) : error;
+    }
+
+    static Errors ofProduce(Errors error, short version) {
+        return version < TopicLookup.FIRST_TOPIC_ID_PRODUCE ? ofNamedTopic(error) : error;
     }
 
     static Errors ofListOffsets(Errors error, short version) {
         return error == Errors.OFFSET_NOT_AVAILABLE && version < FIRST_OFFSET_NOT_AVAILABLE_LIST_OFFSETS
                 ? Errors.LEADER_NOT_AVAILABLE
-                : error;
+                : ofNamedTopic(error);
+    }
+
+    /** Who has given a name does not know of ids: the topic was deleted while the request was on its way. */
+    static Errors ofNamedTopic(Errors error) {
+        return error == Errors.UNKNOWN_TOPIC_ID ? Errors.UNKNOWN_TOPIC_OR_PARTITION : error;
     }
 
     /** The leader is registered, but not on the listener that the client uses. */

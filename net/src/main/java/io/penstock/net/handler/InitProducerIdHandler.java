@@ -8,6 +8,8 @@ import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers InitProducerId for idempotent producers: always a fresh id with epoch 0, whatever id the producer had. Stateless.
@@ -16,6 +18,7 @@ import org.apache.kafka.common.protocol.Errors;
  * they fail at once instead of looking for a coordinator until they time out; most fail earlier, in {@link FindCoordinatorHandler}.
  */
 final class InitProducerIdHandler implements ApiHandler {
+    private static final Logger LOGGER = LoggerFactory.getLogger(InitProducerIdHandler.class);
     private static final long NO_PRODUCER_ID = -1;
     private static final short NO_PRODUCER_EPOCH = -1;
 
@@ -36,8 +39,18 @@ final class InitProducerIdHandler implements ApiHandler {
         if (refusal != Errors.NONE) {
             responder.send(answer(refusal, NO_PRODUCER_ID, NO_PRODUCER_EPOCH));
         } else {
-            Delegated.answer(admin.nextProducerId().map(id -> answer(Errors.NONE, id, (short) 0)), responder);
+            admin.nextProducerId()
+                    .onComplete(next -> responder.send(
+                            next.succeeded()
+                                    ? answer(Errors.NONE, next.result(), (short) 0)
+                                    : unavailable(next.cause())));
         }
+    }
+
+    /** Producers ask again, where an unforeseen error would end them. */
+    private static InitProducerIdResponseData unavailable(Throwable cause) {
+        LOGGER.warn("No producer id could be allocated", cause);
+        return answer(Errors.COORDINATOR_LOAD_IN_PROGRESS, NO_PRODUCER_ID, NO_PRODUCER_EPOCH);
     }
 
     private static Errors refusal(InitProducerIdRequestData data) {

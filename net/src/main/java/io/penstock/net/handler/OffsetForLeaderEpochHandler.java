@@ -63,7 +63,7 @@ final class OffsetForLeaderEpochHandler implements ApiHandler {
     }
 
     private static void fill(EpochEndOffset answer, EpochEndResult result) {
-        answer.setErrorCode(result.error().code());
+        answer.setErrorCode(ErrorCodes.ofNamedTopic(result.error()).code());
         if (result.error() == Errors.NONE) {
             answer.setLeaderEpoch(result.leaderEpoch()).setEndOffset(result.endOffset());
         }

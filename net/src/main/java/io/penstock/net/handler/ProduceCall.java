@@ -137,7 +137,8 @@ final class ProduceCall {
 
     private void fill(PartitionProduceResponse answer, AppendResult result, PartitionImage partition) {
         failed |= result.error() != Errors.NONE;
-        answer.setErrorCode(result.error().code())
+        answer.setErrorCode(
+                        ErrorCodes.ofProduce(result.error(), request.version()).code())
                 .setBaseOffset(result.baseOffset())
                 .setLogAppendTimeMs(result.logAppendTimeMs())
                 .setLogStartOffset(result.logStartOffset())

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * their ids; an id never finds a topic that was made again under the same name. Immutable.
  */
 public final class TopicLookup {
-    private static final short FIRST_TOPIC_ID_FETCH = 13;
-    private static final short FIRST_TOPIC_ID_PRODUCE = 13;
+    static final short FIRST_TOPIC_ID_FETCH = 13;
+    static final short FIRST_TOPIC_ID_PRODUCE = 13;
 
     private final MetadataImage image;
     private final boolean byId;

@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(AlarmExtension.class)
 @ParameterizedClass
-@EnumSource(value = TestBroker.Store.class, names = "MEMORY")
+@EnumSource(TestBroker.Store.class)
 class AdminIT {
     private final TestBroker.Store store;
 

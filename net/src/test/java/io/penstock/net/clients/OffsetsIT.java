@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(AlarmExtension.class)
 @ParameterizedClass
-@EnumSource(value = TestBroker.Store.class, names = "MEMORY")
+@EnumSource(TestBroker.Store.class)
 class OffsetsIT {
     private final TestBroker.Store store;
 

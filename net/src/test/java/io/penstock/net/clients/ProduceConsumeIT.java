@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(AlarmExtension.class)
 @ParameterizedClass
-@EnumSource(value = TestBroker.Store.class, names = "MEMORY")
+@EnumSource(TestBroker.Store.class)
 class ProduceConsumeIT {
     private final TestBroker.Store store;
 

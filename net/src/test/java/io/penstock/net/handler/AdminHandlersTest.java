@@ -167,6 +167,15 @@ class AdminHandlersTest {
     }
 
     @Test
+    void shouldLetProducersAskAgainWhenNoIdCanBeAllocated() {
+        // given
+        kernel.clusterAdmin.broken = true;
+
+        // then
+        assertThat(initProducerId(null, -1, -1, 5).errorCode()).isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS.code());
+    }
+
+    @Test
     void shouldRefuseHalfAProducerIdentityAndAnEmptyTransactionalId() {
         assertThat(initProducerId(null, 5, -1, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
         assertThat(initProducerId(null, -1, 5, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());

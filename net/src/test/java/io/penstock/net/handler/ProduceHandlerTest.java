@@ -394,6 +394,19 @@ class ProduceHandlerTest {
     }
 
     @Test
+    void shouldNotTalkOfIdsToClientsThatGiveNames() {
+        // given
+        kernel.cluster.addTopic("t", 1);
+        kernel.router.appendAnswer = append -> AppendResult.refused(Errors.UNKNOWN_TOPIC_ID, null);
+
+        // when
+        handle(produce(1, partition(0, batch("a"))), 12);
+
+        // then
+        assertThat(onlyError(12)).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+    }
+
+    @Test
     void shouldKeepClientsOutOfInternalTopics() {
         // given
         kernel.cluster.addTopic("__consumer_offsets", 1);

@@ -409,6 +409,19 @@ class FetchHandlerTest {
     }
 
     @Test
+    void shouldNotTalkOfIdsToClientsThatGiveNames() {
+        // given
+        kernel.cluster.addTopic("t", 1);
+        partition(0).fail(Errors.UNKNOWN_TOPIC_ID);
+
+        // when
+        handle(fetch(1), 12);
+
+        // then
+        assertThat(answers(responder, 12).get(0).errorCode()).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
+    }
+
+    @Test
     void shouldNameTheNewLeaderFromVersion16On() {
         // given
         kernel.cluster.register(2, false, "r2", Map.of("PLAINTEXT", new HostPort("two", 9092)));
