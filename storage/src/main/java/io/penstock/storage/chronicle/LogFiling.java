@@ -22,6 +22,8 @@ final class LogFiling {
     private static final long RETRY_MS = 500;
     /** This much of the log's end is taken to be in memory. */
     static final long HOT_TAIL_BYTES = 4 << 20;
+    /** And no more sealed segments than this, however small they are: each is a mapping. */
+    private static final int MAX_HOT_SEGMENTS = 4;
 
     private final LogState state;
     private final DiskLane lane;
@@ -90,7 +92,8 @@ final class LogFiling {
         long tailBytes = state.active == null ? 0 : state.active.endPosition();
         for (int i = state.sealed.size() - 1; i >= 0; i--) {
             SealedSegment segment = state.sealed.get(i);
-            if (segment.facts().synced() && tailBytes >= HOT_TAIL_BYTES) {
+            boolean cold = tailBytes >= HOT_TAIL_BYTES || state.sealed.size() - i > MAX_HOT_SEGMENTS;
+            if (segment.facts().synced() && cold) {
                 segment.coolDown();
             }
             tailBytes += segment.facts().endPosition();

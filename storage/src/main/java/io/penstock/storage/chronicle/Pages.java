@@ -21,11 +21,12 @@ final class Pages {
     private Pages() {}
 
     /**
-     * Makes faults in [from, to) fetch one page each. For a file that is being written: without this the first touch of each hole
+     * Makes faults in a mapping fetch one page each. For a file that is being written: without this the first touch of each hole
      * reads ahead, which costs milliseconds and megabytes of zeros where the device's read-ahead is large.
      */
-    static void expectNoReadAhead(SegmentMapping mapping, long from, long to) {
-        advise(mapping, from, to, MADV_RANDOM);
+    static void expectNoReadAhead(SegmentMapping mapping) {
+        // All of it: advice for a part would split the mapping in two.
+        advise(mapping, 0, mapping.mappedBytes(), MADV_RANDOM);
     }
 
     /** Starts to read [from, to) from the disk, so that touching it does not wait for one page after the other. */

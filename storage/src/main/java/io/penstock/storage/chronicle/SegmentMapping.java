@@ -84,6 +84,11 @@ final class SegmentMapping {
         return lengthBytes;
     }
 
+    /** As {@link #lengthBytes}, and what is mapped behind. */
+    long mappedBytes() {
+        return store.capacity();
+    }
+
     /** A buffer that holds everything from {@code position} up to a GiB further; {@link #indexOf} tells where. Absolute access only. */
     ByteBuffer view(long position) {
         return views[(int) (position >>> VIEW_SHIFT)];

@@ -200,7 +200,7 @@ final class SegmentOpener {
                         + expectedLastPosition + ", found " + store.writePosition());
             }
             mapping = mappingOf(store, chunkBytes);
-            Pages.expectNoReadAhead(mapping, 0, mapping.lengthBytes());
+            Pages.expectNoReadAhead(mapping);
             ExcerptAppender appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
             long endPosition = endOf(mapping, expectedLastPosition);
