@@ -45,6 +45,21 @@ final class WriteAhead {
     private boolean refilling;
     private boolean stopped;
     private @Nullable CompletableFuture<Void> onStopped;
+    /** Left by the disk thread for the owner, who finds it at the next append or by the task that says so. */
+    private volatile @Nullable Refill refilled;
+
+    /**
+     * What a refill has come to.
+     *
+     * @param reservedEnd position up to which there are blocks
+     * @param found whether that is as far as it was to be
+     * @param touchedEnd position up to which pages are resident
+     */
+    private record Refill(
+            long reservedEnd,
+            boolean found,
+            long touchedEnd,
+            @Nullable Throwable failure) {}
 
     /**
      * @param reservedEnd position up to which blocks are reserved already
@@ -72,11 +87,10 @@ final class WriteAhead {
 
     /** Whether everything up to {@code position} may be written. */
     boolean covers(long position) {
+        if (position > reservedEnd) {
+            absorb();
+        }
         return position <= reservedEnd;
-    }
-
-    long reservedEnd() {
-        return reservedEnd;
     }
 
     int windowBytes() {
@@ -90,26 +104,32 @@ final class WriteAhead {
 
     /** To be called after each append: starts a refill when it is time. */
     void onAppended(long endPosition) {
-        boolean blocksLow = reservedEnd - endPosition < windowBytes / 2 && reservedEnd < limitPosition;
-        boolean pagesLow = touchedEnd - endPosition < windowBytes / (2 * TOUCHED_PART) && touchedEnd < limitPosition;
-        if ((blocksLow || pagesLow) && !refilling && !stopped) {
-            if (!full || System.nanoTime() - fullUntilNs >= 0) {
+        if (isLow(endPosition)) {
+            absorb();
+            boolean mayTry = !full || System.nanoTime() - fullUntilNs >= 0;
+            if (!refilling && !stopped && mayTry && isLow(endPosition)) {
                 refill(endPosition, endPosition);
             }
         }
     }
 
+    private boolean isLow(long endPosition) {
+        boolean blocksLow = reservedEnd - endPosition < windowBytes / 2 && reservedEnd < limitPosition;
+        boolean pagesLow = touchedEnd - endPosition < windowBytes / (2 * TOUCHED_PART) && touchedEnd < limitPosition;
+        return blocksLow || pagesLow;
+    }
+
     private void refill(long endPosition, long neededEnd) {
-        adaptWindow();
-        long target = Math.min(limitPosition, Math.max(neededEnd, endPosition + windowBytes));
         if (!mapping.tryRetain()) {
             return;
         }
-        refilling = true;
+        adaptWindow();
         long from = reservedEnd;
+        long to = Math.min(limitPosition, Math.max(neededEnd, endPosition + windowBytes));
         int window = windowBytes;
+        refilling = true;
         try {
-            disk.execute(() -> refillOnDisk(endPosition, from, target, window));
+            disk.execute(() -> refillOnDisk(endPosition, from, to, window));
         } catch (RejectedExecutionException busy) {
             // The next append tries again; until then there is what is left of the window.
             refilling = false;
@@ -140,7 +160,8 @@ final class WriteAhead {
         } finally {
             mapping.release();
         }
-        onRefilled(found ? to : from, found, touched, failure);
+        refilled = new Refill(found ? Math.max(from, to) : from, found, touched, failure);
+        owner.execute(this::absorb);
     }
 
     private long touch(long endPosition, long end, int window) {
@@ -149,19 +170,23 @@ final class WriteAhead {
         return touchEnd;
     }
 
-    private void onRefilled(long end, boolean found, long touched, @Nullable Throwable failure) {
-        owner.execute(() -> {
-            refilling = false;
-            reservedEnd = Math.max(reservedEnd, end);
-            touchedEnd = Math.max(touchedEnd, touched);
-            noteSpace(found);
-            if (failure != null) {
-                onFailure.accept(failure);
-            }
-            if (onStopped != null) {
-                onStopped.complete(null);
-            }
-        });
+    /** Takes in what the last refill has come to, if that is new. */
+    private void absorb() {
+        Refill refill = refilled;
+        if (refill == null) {
+            return;
+        }
+        refilled = null;
+        refilling = false;
+        reservedEnd = Math.max(reservedEnd, refill.reservedEnd);
+        touchedEnd = Math.max(touchedEnd, refill.touchedEnd);
+        noteSpace(refill.found);
+        if (refill.failure != null) {
+            onFailure.accept(refill.failure);
+        }
+        if (onStopped != null) {
+            onStopped.complete(null);
+        }
     }
 
     private void noteSpace(boolean found) {
@@ -192,9 +217,11 @@ final class WriteAhead {
             }
             return false;
         }
-        boolean found = FileSpace.reserve(file, reservedEnd, neededEnd);
+        windowBytes = Math.min(MAX_WINDOW_BYTES, windowBytes * 2);
+        long wantedEnd = Math.min(limitPosition, Math.max(neededEnd, endPosition + windowBytes));
+        boolean found = FileSpace.reserve(file, reservedEnd, wantedEnd);
         if (found) {
-            reservedEnd = neededEnd;
+            reservedEnd = wantedEnd;
         }
         noteSpace(found);
         return found;
