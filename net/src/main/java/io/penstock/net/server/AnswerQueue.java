@@ -26,7 +26,8 @@ final class AnswerQueue {
     private final ChannelHandlerContext ctx;
     private final PipelineLimits limits;
     private final FrontendMetrics metrics;
-    private final MemoryGate inFlight;
+    private final FrontendUsage usage;
+    private final RateLimitedLog failures;
 
     /** Told whenever there may be room again. */
     private final Runnable onRoom;
@@ -46,12 +47,14 @@ final class AnswerQueue {
             ChannelHandlerContext ctx,
             PipelineLimits limits,
             FrontendMetrics metrics,
-            MemoryGate inFlight,
+            FrontendUsage usage,
+            RateLimitedLog failures,
             Runnable onRoom) {
         this.ctx = ctx;
         this.limits = limits;
         this.metrics = metrics;
-        this.inFlight = inFlight;
+        this.usage = usage;
+        this.failures = failures;
         this.onRoom = onRoom;
     }
 
@@ -68,8 +71,8 @@ final class AnswerQueue {
      * Whether a request of this API may be dispatched now. Answers in bulk are large, so a connection gets the next one only when the one
      * before was taken by its socket.
      */
-    boolean admits(ApiKeys api) {
-        return !isBulk(api) || bulkCount == 0;
+    boolean admits(short apiKey) {
+        return !isBulk(apiKey) || bulkCount == 0;
     }
 
     boolean isEmpty() {
@@ -85,8 +88,8 @@ final class AnswerQueue {
     void add(PendingAnswer answer) {
         pending.add(answer);
         requestBytes += answer.memoryBytes();
-        inFlight.add(answer.memoryBytes());
-        if (isBulk(answer.request().api())) {
+        inFlight(answer).add(answer.memoryBytes());
+        if (isBulk(answer.request().api().id)) {
             bulkCount++;
         }
     }
@@ -146,7 +149,7 @@ final class AnswerQueue {
 
     /** Called on any thread, after the event loop has ended and nothing else can run on it: gives the request's memory back. */
     void onLoopEnded(PendingAnswer answer) {
-        inFlight.add(-answer.memoryBytes());
+        inFlight(answer).add(-answer.memoryBytes());
         answer.toComplete(null);
     }
 
@@ -179,7 +182,11 @@ final class AnswerQueue {
 
     private void releaseMemory(PendingAnswer answer) {
         requestBytes -= answer.memoryBytes();
-        inFlight.add(-answer.memoryBytes());
+        inFlight(answer).add(-answer.memoryBytes());
+    }
+
+    private MemoryGate inFlight(PendingAnswer answer) {
+        return usage.inFlight(answer.request().api().id);
     }
 
     private EncodedResponse encode(KafkaRequest request, ApiMessage response) {
@@ -214,7 +221,7 @@ final class AnswerQueue {
         KafkaRequest request = answer.request();
         EncodedResponse encoded = answer.encoded();
         int bytes = encoded == null ? 0 : encoded.bytes();
-        boolean isBulk = isBulk(request.api());
+        boolean isBulk = isBulk(request.api().id);
         if (encoded != null) {
             waitingResponseBytes -= bytes;
             writeParts(encoded, isBulk);
@@ -273,14 +280,15 @@ final class AnswerQueue {
         Outbound.closeAfterWrites(ctx);
     }
 
-    private static LoggingEventBuilder atError(KafkaRequest request) {
-        return LOGGER.atError()
+    /** Begins a log line about a bug, which clients may be able to cause at will. Safe from any thread. */
+    LoggingEventBuilder atError(KafkaRequest request) {
+        return failures.atError()
                 .addKeyValue("apiKey", request.api())
                 .addKeyValue("apiVersion", request.version())
                 .addKeyValue("connectionId", request.connection().id());
     }
 
-    private static boolean isBulk(ApiKeys api) {
-        return api == ApiKeys.FETCH || api == ApiKeys.SHARE_FETCH;
+    private static boolean isBulk(short apiKey) {
+        return apiKey == ApiKeys.FETCH.id || apiKey == ApiKeys.SHARE_FETCH.id;
     }
 }

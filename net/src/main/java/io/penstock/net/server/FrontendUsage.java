@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * What all connections of one broker use together, over all its listeners: connections, memory of unfinished frames, memory of
@@ -16,14 +17,16 @@ public final class FrontendUsage {
     private final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentMap<InetAddress, Integer> connectionsByIp = new ConcurrentHashMap<>();
     private final MemoryGate unfinished;
-    private final MemoryGate inFlight;
+    private final MemoryGate produceInFlight;
+    private final MemoryGate othersInFlight;
     private final AtomicLong unfinishedBytes = new AtomicLong();
     private final AtomicBoolean isOverdraftTaken = new AtomicBoolean();
 
     public FrontendUsage(ListenerLimits limits) {
         this.limits = limits.connections();
         unfinished = new MemoryGate(limits.memory().maxUnfinishedBytes());
-        inFlight = new MemoryGate(limits.memory().maxInFlightBytes());
+        produceInFlight = new MemoryGate(limits.memory().maxInFlightBytes());
+        othersInFlight = new MemoryGate(limits.memory().maxInFlightBytes());
     }
 
     /** Connections that are open now. */
@@ -38,7 +41,7 @@ public final class FrontendUsage {
 
     /** Bytes held by requests that were dispatched and not yet answered. */
     public long inFlightBytes() {
-        return inFlight.usedBytes();
+        return produceInFlight.usedBytes() + othersInFlight.usedBytes();
     }
 
     /** Counts a new connection; false, and not counted, if there are too many. */
@@ -65,8 +68,9 @@ public final class FrontendUsage {
         return unfinished;
     }
 
-    MemoryGate inFlight() {
-        return inFlight;
+    /** Memory of requests of this kind that were dispatched and not yet answered. */
+    MemoryGate inFlight(short apiKey) {
+        return apiKey == ApiKeys.PRODUCE.id ? produceInFlight : othersInFlight;
     }
 
     /** Counts {@code deltaBytes} more, or less, for frames that are unfinished or not yet dispatched. */

@@ -7,7 +7,7 @@ import io.penstock.net.wire.RequestDecoder;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * A request on its way from the decoder to its handler.
+ * A decoded request on its way to its handler.
  *
  * @param frame one reference to the frame if the message shares its memory, else the empty buffer
  * @param memoryBytes what it holds: the frame if it is shared, and the estimated heap of the message

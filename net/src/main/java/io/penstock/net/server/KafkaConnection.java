@@ -36,15 +36,15 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final FrameClock frameClock;
     private final FrameMemory frameMemory;
 
-    /** A request that may not be dispatched before the connection's earlier answer in bulk is taken. */
-    private @Nullable IncomingRequest deferred;
+    /** A frame whose request may not be dispatched yet, although there is room for others. */
+    private @Nullable ByteBuf deferred;
 
     private boolean isDispatching;
+
     /** The stream of bytes cannot be followed any further. */
     private boolean isFaulty;
 
     private boolean isDead;
-    private boolean isTrusted;
     private boolean isPaused;
     private boolean isAwaitingInFlight;
     private long lastActivityNs = System.nanoTime();
@@ -60,7 +60,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         context = shard.context();
         decoder = new FrameDecoder(shard.limits().frames(), ctx.alloc());
         answers = new AnswerQueue(
-                ctx, shard.limits().pipeline(), shard.metrics(), shard.usage().inFlight(), this::onRoom);
+                ctx, shard.limits().pipeline(), shard.metrics(), shard.usage(), shard.failures(), this::onRoom);
         frameClock = new FrameClock(shard.limits().connections());
         frameMemory = new FrameMemory(shard.usage(), () -> wake(this::onFrameMemory));
     }
@@ -131,7 +131,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (isFaulty || isDead) {
             return;
         }
-        if (frameMemory.update(decoder.heldBytes())) {
+        if (frameMemory.update(decoder.heldBytes() + (deferred == null ? 0 : deferred.readableBytes()))) {
             adjustReading(isFrameCut);
         } else {
             onFault("no memory for unfinished frames", null);
@@ -139,39 +139,46 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean canDispatch() {
-        return !isDead && answers.hasRoom() && shard.usage().inFlight().isOpen();
+        return !isDead && answers.hasRoom();
     }
 
     /** Dispatches one request; false if there is none or it has to wait. */
     private boolean dispatchNext() {
-        IncomingRequest next = deferred == null ? decodeNext() : deferred;
-        if (next == null) {
-            return false;
-        }
-        if (!answers.admits(next.api())) {
-            deferred = next;
-            return false;
-        }
+        ByteBuf frame = deferred == null ? decoder.next() : deferred;
         deferred = null;
-        dispatch(next);
+        if (frame == null) {
+            return false;
+        }
+        if (!admits(frame)) {
+            deferred = frame;
+            return false;
+        }
+        dispatch(frame);
         return true;
     }
 
-    private @Nullable IncomingRequest decodeNext() {
-        ByteBuf frame = decoder.next();
-        if (frame == null) {
-            return null;
+    /** Looks at the API key before anything is decoded, so that what waits takes no heap. */
+    private boolean admits(ByteBuf frame) {
+        if (frame.readableBytes() < Short.BYTES) {
+            // Not a request; the decoder says so.
+            return true;
         }
-        IncomingRequest next = IncomingRequest.decode(shard.decoder(), frame, System.nanoTime());
-        if (!isTrusted) {
-            isTrusted = true;
-            decoder.onTrusted();
+        short apiKey = frame.getShort(frame.readerIndex());
+        MemoryGate inFlight = shard.usage().inFlight(apiKey);
+        if (inFlight.isOpen()) {
+            return answers.admits(apiKey);
         }
-        shard.metrics().onRequest(next.api(), next.decoded().version(), Integer.BYTES + next.frameBytes());
-        return next;
+        if (!isAwaitingInFlight) {
+            isAwaitingInFlight = true;
+            inFlight.awaitOpen(() -> wake(() -> isAwaitingInFlight = false));
+        }
+        return false;
     }
 
-    private void dispatch(IncomingRequest next) {
+    private void dispatch(ByteBuf frame) {
+        IncomingRequest next = IncomingRequest.decode(shard.decoder(), frame, System.nanoTime());
+        decoder.onTrusted();
+        shard.metrics().onRequest(next.api(), next.decoded().version(), Integer.BYTES + next.frameBytes());
         KafkaRequest request = next.toRequest(info);
         PendingAnswer answer =
                 new PendingAnswer(answers, context.nettyEventLoop(), request, next.frame(), next.memoryBytes());
@@ -207,11 +214,6 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return frameMemory.mayRead();
         }
         frameMemory.endOverdraft();
-        MemoryGate inFlight = shard.usage().inFlight();
-        if (!inFlight.isOpen() && !isAwaitingInFlight) {
-            isAwaitingInFlight = true;
-            inFlight.awaitOpen(() -> wake(() -> isAwaitingInFlight = false));
-        }
         return false;
     }
 
@@ -245,6 +247,9 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     /** Called about once a second: closes a connection that is idle or whose frame takes too long. */
     void onTick(long nowNs) {
+        if (isFaulty) {
+            return;
+        }
         if (frameClock.isOverdue(decoder.unfinishedBytes(), nowNs)) {
             onFault("frame unfinished for too long", null);
             return;
@@ -298,7 +303,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         decoder.close();
         frameMemory.update(0);
         if (deferred != null) {
-            deferred.frame().release();
+            deferred.release();
             deferred = null;
         }
         answers.onDead();

@@ -36,6 +36,7 @@ final class ListenerShard {
     private final FrontendUsage usage;
     private final FrontendMetrics metrics;
     private final RateLimitedLog faults;
+    private final RateLimitedLog failures = new RateLimitedLog(LoggerFactory.getLogger(AnswerQueue.class));
     private final RequestDecoder decoder;
     private final Set<KafkaConnection> connections = new HashSet<>();
     private final long timerId;
@@ -168,8 +169,14 @@ final class ListenerShard {
         return metrics;
     }
 
+    /** For what clients do wrong. */
     RateLimitedLog faults() {
         return faults;
+    }
+
+    /** For what we do wrong. */
+    RateLimitedLog failures() {
+        return failures;
     }
 
     RequestDecoder decoder() {

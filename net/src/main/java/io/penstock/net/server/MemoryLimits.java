@@ -7,10 +7,12 @@ import static io.penstock.net.server.ConnectionLimits.requirePositive;
  *
  * @param maxUnfinishedBytes in frames that have not wholly arrived or wait to be dispatched. Above it only one connection at a time may
  *     go on with its frame; at twice as much, connections that bring more are closed
- * @param maxInFlightBytes in requests that were dispatched and not yet answered; above it no connection reads
+ * @param maxInFlightBytes in Produce requests that were dispatched and not yet answered, and as much again in all other requests:
+ *     those may wait for a Produce, which must then not wait for them. Above it the next such request of a connection waits, and that
+ *     connection does not read
  */
 public record MemoryLimits(long maxUnfinishedBytes, long maxInFlightBytes) {
-    /** 24 MiB of unfinished frames, 128 MiB of requests in flight. */
+    /** 24 MiB of unfinished frames, 128 MiB of requests of each kind in flight. */
     public static final MemoryLimits DEFAULTS = new MemoryLimits(24L << 20, 128L << 20);
 
     public MemoryLimits {

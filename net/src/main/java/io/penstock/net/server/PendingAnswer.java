@@ -103,7 +103,7 @@ final class PendingAnswer implements Responder {
 
     @Override
     public void fail(Throwable bug) {
-        at(Level.ERROR).setCause(bug).log("A request handler failed");
+        queue.atError(request).setCause(bug).log("A request handler failed");
         if (isFirst("fail")) {
             onLoop(() -> queue.onFailure(this), () -> queue.onLoopEnded(this));
         }
@@ -162,7 +162,7 @@ final class PendingAnswer implements Responder {
         try {
             cleanup.run();
         } catch (RuntimeException e) {
-            at(Level.ERROR).setCause(e).log("The cleanup of an abandoned request failed");
+            queue.atError(request).setCause(e).log("The cleanup of an abandoned request failed");
         }
     }
 
@@ -170,7 +170,7 @@ final class PendingAnswer implements Responder {
         if (isAnswered.compareAndSet(false, true)) {
             return true;
         }
-        at(Level.ERROR).addKeyValue("method", method).log("Ignored a second answer to one request");
+        queue.atError(request).addKeyValue("method", method).log("Ignored a second answer to one request");
         return false;
     }
 

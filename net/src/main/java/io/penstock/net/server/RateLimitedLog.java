@@ -4,11 +4,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /**
- * Warns about what strangers can cause at will, at most a few times in each period, and says how many warnings it left out. Safe from
+ * Logs what strangers can cause at will, at most a few times in each period, and says how many lines it left out. Safe from
  * any thread: atomic counters; under contention a line more or less may be written.
  */
 final class RateLimitedLog {
@@ -25,8 +26,17 @@ final class RateLimitedLog {
 
     /** Begins a warning; one that goes nowhere if this period's lines are used up. */
     LoggingEventBuilder atWarn() {
+        return at(Level.WARN);
+    }
+
+    /** Begins an error; one that goes nowhere if this period's lines are used up. */
+    LoggingEventBuilder atError() {
+        return at(Level.ERROR);
+    }
+
+    private LoggingEventBuilder at(Level level) {
         startPeriodIfDue(System.nanoTime());
-        return lines.getAndIncrement() < LINES_PER_PERIOD ? logger.atWarn() : NOPLoggingEventBuilder.singleton();
+        return lines.getAndIncrement() < LINES_PER_PERIOD ? logger.atLevel(level) : NOPLoggingEventBuilder.singleton();
     }
 
     private void startPeriodIfDue(long nowNs) {
@@ -34,7 +44,7 @@ final class RateLimitedLog {
         if (nowNs - startNs >= PERIOD_NS && periodStartNs.compareAndSet(startNs, nowNs)) {
             int leftOut = lines.getAndSet(0) - LINES_PER_PERIOD;
             if (leftOut > 0) {
-                logger.atWarn().addKeyValue("count", leftOut).log("Left out similar warnings");
+                logger.atWarn().addKeyValue("count", leftOut).log("Left out similar lines");
             }
         }
     }

@@ -27,6 +27,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.LoggerFactory;
 
 @ExtendWith(AlarmExtension.class)
 final class AnswerQueueTest {
@@ -34,16 +35,21 @@ final class AnswerQueueTest {
     private static final PipelineLimits LIMITS = new PipelineLimits(4, 350, 20_000);
 
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelDuplexHandler());
-    private final MemoryGate inFlight = new MemoryGate(1_000);
+    private final FrontendUsage usage = new FrontendUsage(ListenerLimits.DEFAULTS);
     private final AtomicInteger roomCalls = new AtomicInteger();
     private final List<ByteBuf> frames = new ArrayList<>();
     private final AnswerQueue queue = new AnswerQueue(
-            channel.pipeline().firstContext(), LIMITS, FrontendMetrics.NONE, inFlight, roomCalls::incrementAndGet);
+            channel.pipeline().firstContext(),
+            LIMITS,
+            FrontendMetrics.NONE,
+            usage,
+            new RateLimitedLog(LoggerFactory.getLogger(AnswerQueue.class)),
+            roomCalls::incrementAndGet);
 
     @AfterEach
     void everythingIsGivenBack() {
         channel.finishAndReleaseAll();
-        assertThat(inFlight.usedBytes()).isZero();
+        assertThat(usage.inFlightBytes()).isZero();
         assertThat(frames).allSatisfy(frame -> assertThat(frame.refCnt()).isZero());
     }
 
@@ -87,7 +93,7 @@ final class AnswerQueueTest {
         answer.send(new FetchResponseData());
 
         // when
-        try (LogCapture log = LogCapture.of(PendingAnswer.class)) {
+        try (LogCapture log = LogCapture.of(AnswerQueue.class)) {
             answer.send(FetchAnswers.of(late));
             answer.close("too late");
             answer.sendNothing();
@@ -126,7 +132,7 @@ final class AnswerQueueTest {
         PendingAnswer answer = ask(ApiKeys.FETCH, 1);
 
         // when
-        try (LogCapture log = LogCapture.of(PendingAnswer.class)) {
+        try (LogCapture log = LogCapture.of(AnswerQueue.class)) {
             answer.fail(new IllegalStateException("expected by the test"));
             assertThat(log.lines()).singleElement().asString().contains("apiKey", "connectionId");
         }
@@ -178,7 +184,7 @@ final class AnswerQueueTest {
     void shouldAdmitNextFetchOnlyWhenTheSocketTookTheAnswerBefore() {
         // given
         CountedSlices slices = CountedSlices.ofSizes(50_000);
-        assertThat(queue.admits(ApiKeys.FETCH)).isTrue();
+        assertThat(queue.admits(ApiKeys.FETCH.id)).isTrue();
         PendingAnswer fetch = ask(ApiKeys.FETCH, 1);
         queue.onReadBegin();
 
@@ -186,11 +192,11 @@ final class AnswerQueueTest {
         fetch.send(FetchAnswers.of(slices));
 
         // then
-        assertThat(queue.admits(ApiKeys.FETCH)).isFalse();
-        assertThat(queue.admits(ApiKeys.METADATA)).isTrue();
+        assertThat(queue.admits(ApiKeys.FETCH.id)).isFalse();
+        assertThat(queue.admits(ApiKeys.METADATA.id)).isTrue();
         assertThat(slices.references()).isEqualTo(1);
         queue.onReadComplete();
-        assertThat(queue.admits(ApiKeys.FETCH)).isTrue();
+        assertThat(queue.admits(ApiKeys.FETCH.id)).isTrue();
         assertThat(slices.references()).isZero();
     }
 

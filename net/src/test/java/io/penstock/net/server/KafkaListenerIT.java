@@ -152,10 +152,15 @@ final class KafkaListenerIT {
         try (LogCapture log = LogCapture.of(KafkaListener.class);
                 TestListener listener = TestListener.start(Limits.with(limits), metadata);
                 RawClient first = RawClient.connect(listener.port());
-                RawClient second = RawClient.connect(listener.port());
-                RawClient third = RawClient.connect(listener.port())) {
-            // then
-            assertThat(third.isClosedByServer()).isTrue();
+                RawClient second = RawClient.connect(listener.port())) {
+            assertServed(first);
+            assertServed(second);
+
+            // when
+            try (RawClient third = RawClient.connect(listener.port())) {
+                // then
+                assertThat(third.isClosedByServer()).isTrue();
+            }
             assertServed(first);
             assertThat(log.lines()).hasSize(1);
 

@@ -220,7 +220,7 @@ final class PipeliningIT {
         });
         ScriptedHandler sound = ScriptedHandler.scripted(
                 ApiKeys.METADATA, (request, responder) -> responder.send(new MetadataResponseData()));
-        try (LogCapture log = LogCapture.of(PendingAnswer.class);
+        try (LogCapture log = LogCapture.of(AnswerQueue.class);
                 TestListener listener = TestListener.start(broken, sound);
                 RawClient client = RawClient.connect(listener.port())) {
             // when
