@@ -93,6 +93,7 @@ final class ListenerShard {
 
     private void open(ConnectionInfo info, ChannelHandlerContext vertxHandler, Channel channel) {
         int high = limits.pipeline().maxResponseBytes();
+        KeepAlive.tune(channel);
         if (limits.sockets().receiveBufferBytes() > 0) {
             channel.config().setOption(ChannelOption.SO_RCVBUF, limits.sockets().receiveBufferBytes());
         }

@@ -111,6 +111,35 @@ final class PipeliningIT {
     }
 
     @Test
+    void shouldDispatchProduceWhileWaitingRequestsHoldAllTheirMemory() throws Exception {
+        // given
+        ScriptedHandler fetch = ScriptedHandler.manual(ApiKeys.FETCH);
+        ScriptedHandler produce = ScriptedHandler.scripted(
+                ApiKeys.PRODUCE, (request, responder) -> responder.send(new ProduceResponseData()));
+        try (TestListener listener = TestListener.start(Limits.with(new MemoryLimits(24 << 20, 1)), fetch, produce);
+                RawClient first = RawClient.connect(listener.port());
+                RawClient second = RawClient.connect(listener.port());
+                RawClient writer = RawClient.connect(listener.port())) {
+            first.send(ApiKeys.FETCH, 1, new FetchRequestData());
+            Call waiting = fetch.take();
+            second.send(ApiKeys.FETCH, 2, new FetchRequestData());
+            TestListener.await(
+                    "second fetch has arrived", () -> listener.usage().unfinishedBytes() > 0);
+
+            // when
+            writer.sendBytes(Frames.produce(3, 1_000));
+
+            // then
+            assertThat(writer.readCorrelationId()).isEqualTo(3);
+            assertThat(fetch.untaken()).isZero();
+            waiting.responder().send(new FetchResponseData());
+            assertThat(first.readCorrelationId()).isEqualTo(1);
+            fetch.take().responder().send(new FetchResponseData());
+            assertThat(second.readCorrelationId()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void shouldHandTheFrameOnUntilItIsAnswered() throws Exception {
         // given
         ScriptedHandler handler = ScriptedHandler.manual(ApiKeys.PRODUCE);
