@@ -136,14 +136,15 @@ final class FlakyLog implements PartitionLog {
     public CompletionStage<LogSlices> readCold(long offset, long endOffset, int maxBytes, boolean atLeastOne) {
         check();
         CompletableFuture<LogSlices> read = new CompletableFuture<>();
-        Runnable go = () -> owner.execute(() -> inner.readCold(offset, endOffset, maxBytes, atLeastOne)
-                .whenComplete((slices, failure) -> {
-                    if (failure == null) {
-                        read.complete(counted(slices));
-                    } else {
-                        read.completeExceptionally(failure);
-                    }
-                }));
+        Runnable go = () -> owner.execute(() -> {
+            try {
+                check();
+                inner.readCold(offset, endOffset, maxBytes, atLeastOne)
+                        .thenAccept(slices -> read.complete(counted(slices)));
+            } catch (RuntimeException e) {
+                read.completeExceptionally(e);
+            }
+        });
         if (holdReads) {
             heldReads.add(go);
         } else {

@@ -19,8 +19,28 @@ final class Limits {
         return make(D.maxParkedFetches(), D.maxOpenLogs(), D.idleCloseMs(), openMs, closedMs);
     }
 
+    static PartitionLimits withInlineWorkBytes(int bytes) {
+        return make(
+                D.maxParkedFetches(),
+                D.maxOpenLogs(),
+                D.idleCloseMs(),
+                D.retentionIntervalMs(),
+                D.closedRetentionIntervalMs(),
+                bytes);
+    }
+
     private static PartitionLimits make(
             int maxParkedFetches, int maxOpenLogs, long idleCloseMs, long retentionMs, long closedRetentionMs) {
+        return make(maxParkedFetches, maxOpenLogs, idleCloseMs, retentionMs, closedRetentionMs, D.inlineWorkBytes());
+    }
+
+    private static PartitionLimits make(
+            int maxParkedFetches,
+            int maxOpenLogs,
+            long idleCloseMs,
+            long retentionMs,
+            long closedRetentionMs,
+            int inlineWorkBytes) {
         return new PartitionLimits(
                 D.maxWaitingCommands(),
                 D.maxPendingAcks(),
@@ -30,7 +50,7 @@ final class Limits {
                 D.maxConcurrentOpens(),
                 maxOpenLogs,
                 idleCloseMs,
-                D.inlineWorkBytes(),
+                inlineWorkBytes,
                 D.reopenMinMs(),
                 D.reopenMaxMs(),
                 retentionMs,
