@@ -28,6 +28,15 @@ public final class FakePartition {
         return batches.size();
     }
 
+    /** How many batches from an offset on make up so many bytes. */
+    public int batchesIn(long fromOffset, int bytes) {
+        int count = 0;
+        for (int rest = bytes; rest > 0; count++) {
+            rest -= batches.get((int) fromOffset + count);
+        }
+        return count;
+    }
+
     public int waiting() {
         return waiters.size();
     }
