@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.penstock.net.handler.CapturedResponder;
 import io.penstock.net.handler.FakeKernel;
 import io.penstock.net.handler.FakePartition;
-import io.penstock.net.handler.FakeSlices;
 import io.penstock.net.handler.Requests;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -66,7 +65,9 @@ class FetchSimulationTest {
             assertThat(offsets[i])
                     .as("seed %d, partition %d", seed, i)
                     .isEqualTo(partition(i).highWatermark());
-            assertThat(partition(i).handedOut.stream().filter(slices -> !slices.isReleased()).count())
+            assertThat(partition(i).handedOut.stream()
+                            .filter(slices -> !slices.isReleased())
+                            .count())
                     .as("seed %d, partition %d, lost pieces of memory", seed, i)
                     .isZero();
         }
