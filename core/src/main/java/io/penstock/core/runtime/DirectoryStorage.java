@@ -7,6 +7,7 @@ import io.penstock.storage.LogContext;
 import io.penstock.storage.LogStore;
 import io.penstock.storage.chronicle.ChronicleLogStore;
 import io.penstock.storage.chronicle.ChronicleRequirements;
+import io.penstock.storage.chronicle.ChronicleWarmUp;
 import io.penstock.storage.file.DataDirectory;
 import io.penstock.storage.file.DataDirectoryBusyException;
 import io.penstock.storage.file.DataDirectoryException;
@@ -58,6 +59,13 @@ final class DirectoryStorage implements BrokerStorage {
             throw new BrokerStartException(Kind.BAD_CONFIGURATION, messageOf(e), e);
         } catch (IOException | UncheckedIOException e) {
             throw new BrokerStartException(Kind.FAILURE, "cannot use data directory " + path + ": " + messageOf(e), e);
+        }
+    }
+
+    /** Loads what the first log of a JVM needs. Blocks; does nothing where the JVM lacks flags. */
+    static void warmUp() {
+        if (ChronicleRequirements.missingFlags().isEmpty()) {
+            ChronicleWarmUp.run();
         }
     }
 

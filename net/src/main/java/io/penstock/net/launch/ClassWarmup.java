@@ -1,5 +1,6 @@
 package io.penstock.net.launch;
 
+import io.penstock.core.runtime.BrokerRuntime;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ final class ClassWarmup {
     private ClassWarmup() {}
 
     static void begin() {
+        run("storage", BrokerRuntime::warmUp);
         run("kafka", ClassWarmup::loadMessages);
     }
 
