@@ -10,6 +10,7 @@ import io.penstock.core.metadata.MetadataRecord.TopicLogsDeleted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.internals.Topic;
@@ -62,11 +63,22 @@ public final class MetadataController {
         if (isNew) {
             records.add(new ClusterNamed(clusterId));
         }
-        records.add(registration);
+        if (!isRegistered(image, registration)) {
+            records.add(registration);
+        }
         if (mayHaveLostRecords && !image.topics().isEmpty()) {
             records.add(new LeaderEpochsRaised(registration.nodeId()));
         }
         return new Decision<>(records, isNew);
+    }
+
+    /** Nothing is written for a broker that comes back as it was: so it can start though its disk is full. */
+    private static boolean isRegistered(MetadataImage image, BrokerRegistered registration) {
+        BrokerImage known = image.broker(registration.nodeId());
+        return known != null
+                && known.fenced() == registration.fenced()
+                && Objects.equals(known.rack(), registration.rack())
+                && known.advertised().equals(registration.advertised());
     }
 
     public Decision<CreateTopicsResponseData> createTopics(

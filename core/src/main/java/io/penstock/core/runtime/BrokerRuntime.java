@@ -11,13 +11,16 @@ import io.penstock.core.ClusterAdmin;
 import io.penstock.core.LoggerLevels;
 import io.penstock.core.PartitionRouter;
 import io.penstock.core.metadata.MetadataImage;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,8 @@ public final class BrokerRuntime implements BrokerKernel {
     private volatile BrokerState state = BrokerState.STARTING;
     private volatile @Nullable Throwable metadataFailure;
     private volatile @Nullable Parts parts;
+    private final AtomicReference<@Nullable Future<BrokerRuntime>> starting = new AtomicReference<>();
+    private final AtomicReference<@Nullable Future<Void>> stopping = new AtomicReference<>();
 
     /** What a start takes hold of, in this order. */
     private record Parts(
@@ -82,6 +87,15 @@ public final class BrokerRuntime implements BrokerKernel {
      * Starts. Completes when requests are served; fails with {@link BrokerStartException} after having let go of everything.
      */
     public Future<BrokerRuntime> start() {
+        Promise<BrokerRuntime> promise = Promise.promise();
+        if (!starting.compareAndSet(null, promise.future())) {
+            return Future.failedFuture(new IllegalStateException("this broker has been started before"));
+        }
+        startNow().onComplete(promise);
+        return promise.future();
+    }
+
+    private Future<BrokerRuntime> startNow() {
         long startNs = clock.monotonicNs();
         return blocking(() -> openStorage(config))
                 .compose(this::startOn)
@@ -164,23 +178,41 @@ public final class BrokerRuntime implements BrokerKernel {
     }
 
     /**
-     * Stops: takes no more changes, closes every log, lets go of the data. Completes when all is let go; fails with the first thing
-     * that could not be closed, after having closed the rest. A broker that does not run has nothing to stop.
+     * Stops: takes no more changes, closes every log, lets go of the data; waits for a start that is under way. Completes when all
+     * is let go; fails with the first thing that could not be closed, after having closed the rest. A broker that does not run has
+     * nothing to stop.
      */
     public Future<Void> stop() {
-        Parts running = parts;
-        if (running == null || state != BrokerState.READY) {
+        Future<BrokerRuntime> started = starting.get();
+        if (started == null) {
             return Future.succeededFuture();
         }
+        Promise<Void> promise = Promise.promise();
+        if (stopping.compareAndSet(null, promise.future())) {
+            started.transform(settled -> settled.succeeded() ? stopNow() : Future.<Void>succeededFuture())
+                    .onComplete(promise);
+        }
+        Future<Void> stopped = stopping.get();
+        return stopped == null ? promise.future() : stopped;
+    }
+
+    private Future<Void> stopNow() {
+        Parts running = started();
         state = BrokerState.DRAINING;
         Future<Void> drained = running.metadata().drain().timeout(drainTimeoutMs(), TimeUnit.MILLISECONDS);
         Future<Void> ended = drained.eventually(() -> running.fleet().close());
         Future<Void> closed =
                 ended.eventually(() -> vertx.undeploy(running.metadata().deploymentID()));
         return closed.transform(result -> release(running.storage(), running.metadataWorkers(), result.succeeded())
-                        .transform(released ->
-                                result.failed() ? Future.failedFuture(result.cause()) : Future.<Void>succeededFuture()))
+                        .transform(released -> firstFailure(result, released)))
                 .onComplete(done -> state = BrokerState.STOPPED);
+    }
+
+    private static Future<Void> firstFailure(AsyncResult<?> first, AsyncResult<?> second) {
+        if (first.succeeded() && second.succeeded()) {
+            return Future.succeededFuture();
+        }
+        return Future.failedFuture(first.failed() ? first.cause() : second.cause());
     }
 
     private long drainTimeoutMs() {

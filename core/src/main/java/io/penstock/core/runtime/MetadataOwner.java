@@ -115,7 +115,7 @@ final class MetadataOwner {
         try {
             append(decision.records());
         } catch (LogFullException e) {
-            LOGGER.error("No disk space for the metadata log; the change is refused", e);
+            LOGGER.warn("No disk space for the metadata log; a change is refused: {}", e.getMessage());
             answer.fail(e);
             return;
         } catch (RuntimeException e) {

@@ -8,11 +8,13 @@ import io.penstock.core.ClusterAdmin;
 import io.penstock.core.LoggerLevels;
 import io.penstock.core.metadata.BrokerImage;
 import io.penstock.core.metadata.BrokerImage.HostPort;
+import io.penstock.core.metadata.Decision;
 import io.penstock.core.metadata.MetadataController;
 import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.MetadataLog;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
 import io.penstock.storage.LogContext;
+import io.penstock.storage.LogFullException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -22,6 +24,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns the cluster's metadata on one event loop: the log, the decisions, and what becomes of them on this broker. When its
@@ -30,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #image}, {@link #brokerConfig} and {@link #admin} are safe from any thread after the deployment.
  */
 final class MetadataVerticle extends VerticleBase {
+    private static final Logger LOGGER = LoggerFactory.getLogger(MetadataVerticle.class);
+    private static final long REGISTER_RETRY_MS = 5_000;
+
     private final BrokerConfig given;
     private final BrokerStorage storage;
     private final PartitionFleet fleet;
@@ -81,12 +88,37 @@ final class MetadataVerticle extends VerticleBase {
         owner = started;
         admin = new LocalClusterAdmin(
                 vertx, context, started, controller, publisher, new BrokerLoggers(given.nodeId(), loggerLevels));
-        return started.submit((known, config) -> controller.registerBroker(
+        return register(started)
+                .recover(failure -> failure instanceof LogFullException
+                                && !image.clusterId().isEmpty()
+                        ? startWithoutRegistering(started)
+                        : Future.failedFuture(failure))
+                .onSuccess(registered -> clearLeftovers(publisher.image()));
+    }
+
+    private Future<Void> register(MetadataOwner current) {
+        return current.submit((known, config) -> controller.registerBroker(
                         known, registration(known), storage.clusterId(), storage.mayHaveLostRecords()))
-                .map(isNew -> {
-                    clearLeftovers(publisher.image());
-                    return null;
-                });
+                .mapEmpty();
+    }
+
+    /** A disk that is full must not keep records from their readers: shows what is known, and registers when there is room. */
+    private Future<Void> startWithoutRegistering(MetadataOwner current) {
+        LOGGER.warn("No disk space to register the broker in the metadata; it serves what it has and tries again");
+        registerLater(current);
+        return current.submit((known, config) -> Decision.<Void>unchanged(null));
+    }
+
+    private void registerLater(MetadataOwner current) {
+        vertx.setTimer(
+                REGISTER_RETRY_MS,
+                timer -> register(current)
+                        .onSuccess(registered -> LOGGER.info("The broker is registered in the metadata"))
+                        .onFailure(failure -> {
+                            if (failure instanceof LogFullException) {
+                                registerLater(current);
+                            }
+                        }));
     }
 
     private void clearLeftovers(MetadataImage image) {

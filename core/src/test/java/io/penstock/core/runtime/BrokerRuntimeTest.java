@@ -382,6 +382,21 @@ class BrokerRuntimeTest {
         assertThat(broker.state()).isEqualTo(BrokerState.STOPPED);
     }
 
+    @Test
+    void shouldStopAfterAStartThatIsUnderWay() {
+        // given
+        Broker broker = Broker.create(brokers.vertx, onDisk());
+        Future<Broker> started = broker.start();
+
+        // when
+        brokers.await(broker.stop());
+
+        // then
+        assertThat(started.succeeded()).isTrue();
+        assertThat(broker.state()).isEqualTo(BrokerState.STOPPED);
+        assertThat(brokers.start(onDisk()).state()).isEqualTo(BrokerState.READY);
+    }
+
     private void alter(BrokerKernel kernel, byte type, String name, String key, String value) {
         AlterConfigsResource resource =
                 new AlterConfigsResource().setResourceType(type).setResourceName(name);
