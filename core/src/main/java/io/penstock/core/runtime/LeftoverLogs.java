@@ -73,7 +73,7 @@ final class LeftoverLogs {
             }
         }
         if (!unknown.isEmpty()) {
-            LOGGER.atWarn()
+            LOGGER.atError()
                     .addKeyValue("logs", unknown.size())
                     .addKeyValue("firstLogs", unknown.subList(0, Math.min(MAX_NAMED, unknown.size())))
                     .log("The data directory has logs of topics that the metadata does not know; they are left alone");

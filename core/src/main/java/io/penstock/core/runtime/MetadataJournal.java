@@ -59,8 +59,15 @@ final class MetadataJournal implements MetadataLog {
     public CompletionStage<MetadataImage> open() {
         return store.open(LOG_ID, CONFIG, context).thenCompose(opened -> {
             log = opened;
+            long startMs = clock.monotonicMs();
             JournalReplay replay = new JournalReplay(opened.startOffset());
-            return replayFrom(opened, opened.startOffset(), replay).thenCompose(read -> finish(opened, replay));
+            return replayFrom(opened, opened.startOffset(), replay)
+                    .thenCompose(read -> finish(opened, replay))
+                    .whenComplete((image, failure) -> LOGGER.atInfo()
+                            .addKeyValue("startOffset", opened.startOffset())
+                            .addKeyValue("endOffset", opened.endOffset())
+                            .addKeyValue("elapsedMs", clock.monotonicMs() - startMs)
+                            .log("Read the metadata journal"));
         });
     }
 

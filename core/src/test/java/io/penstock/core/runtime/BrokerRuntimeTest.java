@@ -16,13 +16,17 @@ import io.penstock.core.metadata.PartitionImage;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.core.partition.AppendResult;
 import io.penstock.core.partition.PartitionId;
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.PartitionLog;
 import io.penstock.storage.chronicle.ChronicleLogStore;
 import io.penstock.storage.fixture.ManualThreads;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -383,6 +387,52 @@ class BrokerRuntimeTest {
     }
 
     @Test
+    void shouldCutATornTailOfTheJournalAndLeaveTheLogsAlone() throws Exception {
+        // given
+        BrokerKernel kernel = brokers.start(onDisk().with("log.segment.bytes", "1048576")).kernel();
+        brokers.create(kernel, "kept", 1);
+        brokers.append(kernel, partition(kernel, "kept", 0), "a");
+        brokers.create(kernel, "torn-away", 1);
+        brokers.append(kernel, partition(kernel, "torn-away", 0), "b");
+        Path copy = crashCopy(directory.resolve("data"), directory.resolve("copy"));
+        damage(copy.resolve("logs/__cluster_metadata"), "torn-away");
+
+        // when
+        BrokerKernel after = brokers.start(BrokerOptions.inDirectory(copy)).kernel();
+
+        // then
+        assertThat(brokers.read(after, partition(after, "kept", 0))).containsExactly("a");
+        assertThat(after.metadata().topic("torn-away")).isNull();
+        assertThat(copy.resolve("logs/topics/torn-away")).isNotEmptyDirectory();
+        assertThat(brokers.create(after, "torn-away", 1)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void shouldStartFromASnapshot() {
+        // given
+        Broker broker = brokers.start(onDisk());
+        BrokerKernel kernel = broker.kernel();
+        brokers.create(kernel, "orders", 3);
+        brokers.create(kernel, "gone", 1);
+        brokers.delete(kernel, "gone");
+        for (int i = 0; i < 200; i++) {
+            alter(kernel, (byte) 2, "orders", "cleanup.policy", "delete" + ",delete".repeat(4_000 + i));
+        }
+        alter(kernel, (byte) 2, "orders", "cleanup.policy", "compact");
+        TopicImage before = topic(kernel, "orders");
+        brokers.stop(broker);
+        assertThat(journalStartOffset()).isPositive();
+
+        // when
+        BrokerKernel again = brokers.start(onDisk()).kernel();
+
+        // then
+        assertThat(topic(again, "orders")).isEqualTo(before);
+        assertThat(again.metadata().topics()).hasSize(1);
+        assertThat(brokers.create(again, "later", 1)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
     void shouldStopAfterAStartThatIsUnderWay() {
         // given
         Broker broker = Broker.create(brokers.vertx, onDisk());
@@ -419,6 +469,43 @@ class BrokerRuntimeTest {
             threads.await(journal.sync());
             threads.await(journal.close());
         }
+    }
+
+    private long journalStartOffset() {
+        ManualThreads threads = new ManualThreads();
+        try (ChronicleLogStore store = new ChronicleLogStore(directory.resolve("data/logs"))) {
+            PartitionLog log =
+                    threads.await(store.open(MetadataJournal.LOG_ID, LogConfig.DEFAULT, threads.context()));
+            long startOffset = log.startOffset();
+            threads.await(log.close());
+            return startOffset;
+        }
+    }
+
+    /** Flips a bit of a text wherever it stands in the files of a log. */
+    private static void damage(Path logDirectory, String text) throws IOException {
+        int hits = 0;
+        try (var files = Files.walk(logDirectory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                hits += damageFile(file, text.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        assertThat(hits).isPositive();
+    }
+
+    private static int damageFile(Path file, byte[] text) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        int hits = 0;
+        for (int at = 0; at <= bytes.length - text.length; at++) {
+            if (Arrays.equals(bytes, at, at + text.length, text, 0, text.length)) {
+                bytes[at] ^= 1;
+                hits++;
+            }
+        }
+        if (hits > 0) {
+            Files.write(file, bytes);
+        }
+        return hits;
     }
 
     private List<Path> segmentFiles(String topic) throws IOException {
