@@ -96,7 +96,8 @@ final class MetadataHandler implements ApiHandler {
     private void answerNamed(KafkaRequest request, Responder responder) {
         MetadataRequestData data = request.data(MetadataRequestData.class);
         Map<String, Errors> creation = new HashMap<>();
-        Outstanding outstanding = new Outstanding(() -> responder.send(namedTopics(request, creation)));
+        Outstanding outstanding =
+                new Outstanding(() -> Delegated.answer(() -> namedTopics(request, creation), responder));
         if (autoCreate && data.allowAutoTopicCreation()) {
             for (String name : missingNames(data)) {
                 create(name, creation, outstanding);
