@@ -58,7 +58,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         this.info = info;
         this.ctx = ctx;
         context = shard.context();
-        decoder = new FrameDecoder(shard.limits().frames(), ctx.alloc());
+        MemoryGate unfinished = shard.usage().unfinished();
+        decoder = new FrameDecoder(shard.limits().frames(), ctx.alloc(), unfinished::hasRoomToSpare);
         answers = new AnswerQueue(
                 ctx, shard.limits().pipeline(), shard.metrics(), shard.usage(), shard.failures(), this::onRoom);
         frameClock = new FrameClock(shard.limits().connections());
@@ -211,7 +212,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     private boolean mayRead() {
         if (canDispatch() && deferred == null) {
-            return frameMemory.mayRead();
+            return frameMemory.mayRead(decoder.nextGrowthBytes());
         }
         frameMemory.endOverdraft();
         return false;
@@ -286,6 +287,11 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (!isDead) {
             ctx.channel().config().setAutoRead(false);
         }
+    }
+
+    /** Where the socket should put what it reads next. */
+    FrameReadAllocator readAllocator() {
+        return new FrameReadAllocator(decoder);
     }
 
     /** Closes at once; answers in flight are lost. */

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
 import io.penstock.net.wire.RequestDecoder;
 import io.vertx.core.internal.ContextInternal;
@@ -108,6 +109,9 @@ final class ListenerShard {
         }
         KafkaConnection connection = new KafkaConnection(this, info, vertxHandler);
         connections.add(connection);
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            channel.config().setRecvByteBufAllocator(connection.readAllocator());
+        }
         // In front of Vert.x's own handler, which then sees the connection's life but none of its bytes.
         channel.pipeline().addBefore(vertxHandler.name(), "kafka", connection);
         metrics.onConnectionOpened(listenerName);

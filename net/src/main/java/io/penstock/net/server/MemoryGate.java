@@ -28,6 +28,11 @@ final class MemoryGate {
         return usedBytes.get() >= factor * limitBytes;
     }
 
+    /** Whether {@code bytes} more would leave at least half of the limit unused. */
+    boolean hasRoomToSpare(int bytes) {
+        return usedBytes.get() + bytes <= limitBytes / 2;
+    }
+
     long usedBytes() {
         return usedBytes.get();
     }

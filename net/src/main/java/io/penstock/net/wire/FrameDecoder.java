@@ -3,6 +3,7 @@ package io.penstock.net.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
+import java.util.function.IntPredicate;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 
@@ -11,17 +12,22 @@ import org.jspecify.annotations.Nullable;
  * its undecoded bytes here.
  *
  * <p>Memory follows the bytes that arrived, never the length that was announced. A frame that lies whole in one read buffer becomes a
- * slice of it; any other is gathered in a buffer of its own that doubles until it has the frame's size. Owned by the connection's
+ * slice of it; any other is gathered in a buffer of its own. Owned by the connection's
  * event loop.
  */
 public final class FrameDecoder {
-    private static final int MIN_GATHER_BYTES = 512;
+    /** Room taken for a frame before its bytes arrive, at most. */
+    private static final int MAX_RESERVED_BYTES = 1 << 20;
+
+    /** Less than this is read into a read buffer and copied. */
+    private static final int MIN_ROOM_BYTES = 16 << 10;
 
     /** A slice must not pin a read buffer more than this many times its own size. */
     private static final int MAX_PINNED_FACTOR = 8;
 
     private final FrameLimits limits;
     private final ByteBufAllocator allocator;
+    private final IntPredicate mayReserve;
 
     /** Bytes that were fed and not yet looked at. Empty while frames are taken as fast as they come. */
     private final ArrayDeque<ByteBuf> inputs = new ArrayDeque<>(2);
@@ -33,11 +39,19 @@ public final class FrameDecoder {
 
     private int frameLength;
     private boolean isKeyChecked;
-    private @Nullable ByteBuf gathered;
+    private @Nullable GatheredFrame gathered;
 
-    public FrameDecoder(FrameLimits limits, ByteBufAllocator allocator) {
+    /** Size of the largest frame that was gathered on this connection, up to a limit. */
+    private int provenBytes;
+
+    /**
+     * @param mayReserve whether so many bytes of memory may be taken for a frame that has begun, before all of them have arrived; asked
+     *     for little more than has arrived, or for what the connection has sent in one frame before
+     */
+    public FrameDecoder(FrameLimits limits, ByteBufAllocator allocator, IntPredicate mayReserve) {
         this.limits = limits;
         this.allocator = allocator;
+        this.mayReserve = mayReserve;
     }
 
     /** The connection has sent a valid request: the limit for first frames does not apply to later ones. */
@@ -47,6 +61,10 @@ public final class FrameDecoder {
 
     /** Adds bytes from the socket; takes over the reference. */
     public void feed(ByteBuf input) {
+        GatheredFrame frame = gathered;
+        if (frame != null && frame.fill(input)) {
+            return;
+        }
         if (input.isReadable()) {
             inputs.add(input);
         } else {
@@ -61,6 +79,11 @@ public final class FrameDecoder {
      * @throws MalformedRequestException the announced length is negative or over the limit; the stream cannot be followed any further
      */
     public @Nullable ByteBuf next() {
+        ByteBuf filled = gathered == null ? null : takeIfWhole(gathered);
+        if (filled != null) {
+            onFrameEnd();
+            return filled;
+        }
         ByteBuf input;
         while ((input = inputs.peek()) != null) {
             ByteBuf frame = readLength(input) ? readFrame(input) : null;
@@ -75,6 +98,17 @@ public final class FrameDecoder {
         return null;
     }
 
+    /**
+     * Room in the unfinished frame for the next read from the socket, so that its bytes need no copy; null if they should go into an
+     * ordinary read buffer. Once read into it is fed like any other input.
+     */
+    public @Nullable ByteBuf room() {
+        GatheredFrame frame = gathered;
+        boolean isWorthwhile =
+                frame != null && inputs.isEmpty() && frameLength - frame.arrivedBytes() >= MIN_ROOM_BYTES;
+        return isWorthwhile ? frame.room() : null;
+    }
+
     /** Whether a frame has begun and is not complete, seen from the bytes that were looked at. */
     public boolean isInsideFrame() {
         return lengthBytes > 0;
@@ -82,7 +116,7 @@ public final class FrameDecoder {
 
     /** Bytes of the unfinished frame that have arrived, its length field included. */
     public int unfinishedBytes() {
-        return lengthBytes + (gathered == null ? 0 : gathered.readableBytes());
+        return lengthBytes + (gathered == null ? 0 : gathered.arrivedBytes());
     }
 
     /** Memory held here: the unfinished frame's buffer and read buffers not yet looked at. */
@@ -92,6 +126,11 @@ public final class FrameDecoder {
             held += input.capacity();
         }
         return held;
+    }
+
+    /** Bytes by which {@link #heldBytes} will grow when more of the unfinished frame arrives; 0 while there is room. */
+    public int nextGrowthBytes() {
+        return gathered == null ? 0 : gathered.nextGrowthBytes();
     }
 
     /** Releases everything; nothing more may be fed. */
@@ -128,11 +167,15 @@ public final class FrameDecoder {
         boolean isWhole = gathered == null && input.readableBytes() >= frameLength;
         ByteBuf frame = isWhole ? cut(input) : gather(input);
         if (frame != null) {
-            lengthBytes = 0;
-            frameLength = 0;
-            isKeyChecked = false;
+            onFrameEnd();
         }
         return frame;
+    }
+
+    private void onFrameEnd() {
+        lengthBytes = 0;
+        frameLength = 0;
+        isKeyChecked = false;
     }
 
     private ByteBuf cut(ByteBuf input) {
@@ -154,30 +197,34 @@ public final class FrameDecoder {
     }
 
     private @Nullable ByteBuf gather(ByteBuf input) {
-        if (!input.isReadable() && frameLength > 0) {
+        if (!input.isReadable()) {
             return null;
         }
-        ByteBuf target = gathered;
-        int known = target == null ? 0 : target.readableBytes();
-        int taken = Math.min(input.readableBytes(), frameLength - known);
-        if (target == null) {
-            checkKey(input, taken);
-            target = allocator.directBuffer(gatherCapacity(taken));
-        } else if (target.writableBytes() < taken) {
-            target.capacity(gatherCapacity(known + taken));
+        GatheredFrame frame = gathered;
+        if (frame == null) {
+            int arrived = Math.min(input.readableBytes(), frameLength);
+            checkKey(input, arrived);
+            frame = new GatheredFrame(allocator, frameLength, firstCapacity(arrived));
+            gathered = frame;
         }
-        gathered = target;
-        target.writeBytes(input, taken);
-        checkKey(target, target.readableBytes());
-        if (target.readableBytes() < frameLength) {
+        frame.add(input);
+        return takeIfWhole(frame);
+    }
+
+    private @Nullable ByteBuf takeIfWhole(GatheredFrame frame) {
+        checkKey(frame.arrived(), frame.arrivedBytes());
+        if (!frame.isWhole()) {
             return null;
         }
         gathered = null;
-        return target;
+        provenBytes = Math.min(MAX_RESERVED_BYTES, Math.max(provenBytes, frameLength));
+        return frame.arrived();
     }
 
-    private int gatherCapacity(int neededBytes) {
-        return (int) Math.min(frameLength, Math.max(MIN_GATHER_BYTES, 2L * neededBytes));
+    /** As much as this connection has shown that it really sends, if memory is plenty; if it is short, only what has arrived. */
+    private int firstCapacity(int arrivedBytes) {
+        int wanted = Math.max(2 * arrivedBytes, Math.min(frameLength, provenBytes));
+        return mayReserve.test(wanted) ? wanted : arrivedBytes;
     }
 
     private void checkKey(ByteBuf bytes, int knownBytes) {

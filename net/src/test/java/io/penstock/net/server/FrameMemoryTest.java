@@ -20,12 +20,12 @@ final class FrameMemoryTest {
     void shouldLetEveryoneReadBelowTheLimit() {
         // when
         assertThat(first.memory.update(60)).isTrue();
-        assertThat(second.memory.update(39)).isTrue();
+        assertThat(second.memory.update(29)).isTrue();
 
         // then
-        assertThat(first.memory.mayRead()).isTrue();
-        assertThat(second.memory.mayRead()).isTrue();
-        assertThat(usage.unfinishedBytes()).isEqualTo(99);
+        assertThat(first.memory.mayRead(10)).isTrue();
+        assertThat(second.memory.mayRead(10)).isTrue();
+        assertThat(usage.unfinishedBytes()).isEqualTo(89);
     }
 
     @Test
@@ -36,14 +36,14 @@ final class FrameMemoryTest {
         third.memory.update(60);
 
         // when
-        boolean mayFirst = first.memory.mayRead();
+        boolean mayFirst = first.memory.mayRead(10);
 
         // then
         assertThat(mayFirst).isTrue();
-        assertThat(second.memory.mayRead()).isFalse();
-        assertThat(third.memory.mayRead()).isFalse();
+        assertThat(second.memory.mayRead(10)).isFalse();
+        assertThat(third.memory.mayRead(10)).isFalse();
         assertThat(first.memory.update(5_000)).isTrue();
-        assertThat(first.memory.mayRead()).isTrue();
+        assertThat(first.memory.mayRead(10)).isTrue();
     }
 
     @Test
@@ -53,18 +53,18 @@ final class FrameMemoryTest {
         second.memory.update(60);
 
         // then
-        assertThat(third.memory.mayRead()).isTrue();
+        assertThat(third.memory.mayRead(10)).isTrue();
     }
 
     @Test
     void shouldPassTheOverdraftOnWhenTheFrameIsDone() {
         // given
         first.memory.update(110);
-        assertThat(first.memory.mayRead()).isTrue();
+        assertThat(first.memory.mayRead(10)).isTrue();
         second.memory.update(60);
         third.memory.update(60);
-        assertThat(second.memory.mayRead()).isFalse();
-        assertThat(third.memory.mayRead()).isFalse();
+        assertThat(second.memory.mayRead(10)).isFalse();
+        assertThat(third.memory.mayRead(10)).isFalse();
 
         // when
         first.memory.update(0);
@@ -74,8 +74,8 @@ final class FrameMemoryTest {
         assertThat(third.wakes).hasValue(1);
         second.memory.onWoken();
         third.memory.onWoken();
-        assertThat(second.memory.mayRead()).isTrue();
-        assertThat(third.memory.mayRead())
+        assertThat(second.memory.mayRead(10)).isTrue();
+        assertThat(third.memory.mayRead(10))
                 .as("60 bytes are left below the limit")
                 .isTrue();
     }
@@ -84,9 +84,9 @@ final class FrameMemoryTest {
     void shouldPassTheOverdraftOnWhenItsHolderCannotUseIt() {
         // given
         first.memory.update(110);
-        assertThat(first.memory.mayRead()).isTrue();
+        assertThat(first.memory.mayRead(10)).isTrue();
         second.memory.update(110);
-        assertThat(second.memory.mayRead()).isFalse();
+        assertThat(second.memory.mayRead(10)).isFalse();
 
         // when
         first.memory.endOverdraft();
@@ -94,16 +94,47 @@ final class FrameMemoryTest {
         // then
         assertThat(second.wakes).hasValue(1);
         second.memory.onWoken();
-        assertThat(second.memory.mayRead()).isTrue();
-        assertThat(first.memory.mayRead()).isFalse();
+        assertThat(second.memory.mayRead(10)).isTrue();
+        assertThat(first.memory.mayRead(10)).isFalse();
     }
 
     @Test
-    void shouldGiveUpConnectionThatBringsMoreAtTwiceTheLimit() {
+    void shouldCountWhatOneReadMayAddBeforeTheNextConnectionAsks() {
+        // given
+        first.memory.update(50);
+        second.memory.update(40);
+
+        // when
+        boolean mayFirst = first.memory.mayRead(50);
+        boolean mayThird = second.memory.mayRead(40);
+
+        // then the second got the overdraft, and nobody gets more
+        assertThat(mayFirst).isTrue();
+        assertThat(mayThird).isTrue();
+        third.memory.update(30);
+        assertThat(third.memory.mayRead(30)).isFalse();
+        assertThat(usage.unfinished().usedBytes()).isEqualTo(50 + 50 + 30);
+        first.memory.update(60);
+        assertThat(usage.unfinished().usedBytes()).isEqualTo(60 + 30);
+    }
+
+    @Test
+    void shouldLetFrameUseTheRoomItHas() {
+        // given
+        first.memory.update(200);
+        second.memory.update(50);
+        assertThat(first.memory.mayRead(10)).isTrue();
+
+        // then
+        assertThat(second.memory.mayRead(0)).isTrue();
+    }
+
+    @Test
+    void shouldGiveUpConnectionThatBeginsFrameAtThreeTimesTheLimit() {
         // given
         first.memory.update(110);
-        assertThat(first.memory.mayRead()).isTrue();
-        second.memory.update(199);
+        assertThat(first.memory.mayRead(10)).isTrue();
+        second.memory.update(299);
 
         // when
         boolean isRoom = third.memory.update(10);
@@ -113,8 +144,8 @@ final class FrameMemoryTest {
         assertThat(first.memory.update(500))
                 .as("the overdraft is outside the limit")
                 .isTrue();
-        assertThat(second.memory.update(150))
-                .as("less than before is always fine")
+        assertThat(second.memory.update(400))
+                .as("a frame that has begun is not given up")
                 .isTrue();
     }
 
@@ -122,7 +153,7 @@ final class FrameMemoryTest {
     void shouldCountNothingInTheEnd() {
         // given
         first.memory.update(110);
-        first.memory.mayRead();
+        first.memory.mayRead(10);
         second.memory.update(50);
 
         // when

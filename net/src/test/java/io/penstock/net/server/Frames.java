@@ -31,4 +31,19 @@ final class Frames {
                 new ProduceRequestData().setAcks((short) -1).setTimeoutMs(1_000).setTopicData(topics);
         return RawClient.frame(ApiKeys.PRODUCE, PRODUCE_BY_NAME, correlationId, request);
     }
+
+    /** How many letters x the first partition's records of a Produce request are, all of them being that letter; else -1. */
+    static int countX(KafkaRequest request) {
+        TopicProduceData topic =
+                request.data(ProduceRequestData.class).topicData().iterator().next();
+        MemoryRecords records = (MemoryRecords) topic.partitionData().get(0).records();
+        ByteBuffer bytes = records.buffer();
+        int count = bytes.remaining();
+        while (bytes.hasRemaining()) {
+            if (bytes.get() != 'x') {
+                return -1;
+            }
+        }
+        return count;
+    }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.penstock.net.fixture.AlarmExtension;
+import io.penstock.net.fixture.CountedSlices;
+import io.penstock.net.fixture.FetchAnswers;
 import io.penstock.net.fixture.LogCapture;
 import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.ScriptedHandler;
@@ -31,12 +33,18 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeClusterResponseData.DescribeClusterBroker;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(AlarmExtension.class)
 final class KafkaListenerIT {
@@ -192,17 +200,47 @@ final class KafkaListenerIT {
         }
     }
 
-    @Test
-    void shouldServeOverEpoll() throws Exception {
+    @ParameterizedTest
+    @EnumSource(
+            value = TransportChoice.class,
+            names = {"NIO", "EPOLL", "IO_URING"})
+    void shouldCarrySmallAndLargeFramesOverEveryTransport(TransportChoice choice) throws Exception {
         // given
-        assumeTrue(Transport.EPOLL != null && Transport.EPOLL.available(), "no epoll");
-        try (TestListener listener = TestListener.start(
-                        TransportChoice.EPOLL.resolve(), ListenerLimits.DEFAULTS, FrontendMetrics.NONE, metadata);
+        Transport transport = available(choice);
+        assumeTrue(transport != null, choice + " is not available");
+        int largeBytes = 5_000_000;
+        ScriptedHandler produce = ScriptedHandler.scripted(ApiKeys.PRODUCE, (request, responder) -> {
+            responder.send(new ProduceResponseData().setThrottleTimeMs(Frames.countX(request)));
+        });
+        ScriptedHandler fetch = ScriptedHandler.scripted(
+                ApiKeys.FETCH,
+                (request, responder) ->
+                        responder.send(FetchAnswers.of(CountedSlices.ofSizes(largeBytes), CountedSlices.ofSizes(10))));
+        try (TestListener listener =
+                        TestListener.start(transport, ListenerLimits.DEFAULTS, FrontendMetrics.NONE, produce, fetch);
                 RawClient client = RawClient.connect(listener.port())) {
-            // then
-            for (int i = 0; i < 100; i++) {
-                assertServed(client);
+            for (int size : new int[] {1, 100, 65_000, 300_000, largeBytes, 10, largeBytes, 20}) {
+                // when
+                client.sendBytes(Frames.produce(1, size));
+                client.send(ApiKeys.FETCH, 2, new FetchRequestData());
+
+                // then
+                assertThat(client.read(ApiKeys.PRODUCE, (short) 11, ProduceResponseData.class)
+                                .throttleTimeMs())
+                        .isEqualTo(size);
+                FetchResponseData fetched = client.read(ApiKeys.FETCH, FetchResponseData.class);
+                assertThat(fetched.responses().get(0).partitions())
+                        .extracting(partition -> partition.records().sizeInBytes())
+                        .containsExactly(largeBytes, 10);
             }
+        }
+    }
+
+    private static @Nullable Transport available(TransportChoice choice) {
+        try {
+            return choice.resolve();
+        } catch (IllegalStateException e) {
+            return null;
         }
     }
 

@@ -89,7 +89,7 @@ final class PipeliningIT {
     void shouldPauseAllConnectionsWhileTheBrokerHasTooMuchInFlight() throws Exception {
         // given
         ScriptedHandler handler = ScriptedHandler.manual(ApiKeys.PRODUCE);
-        MemoryLimits memory = new MemoryLimits(24 << 20, 100_000);
+        MemoryLimits memory = new MemoryLimits(32 << 20, 100_000);
         try (TestListener listener = TestListener.start(Limits.with(memory), handler);
                 RawClient first = RawClient.connect(listener.port());
                 RawClient second = RawClient.connect(listener.port())) {
@@ -116,7 +116,7 @@ final class PipeliningIT {
         ScriptedHandler fetch = ScriptedHandler.manual(ApiKeys.FETCH);
         ScriptedHandler produce = ScriptedHandler.scripted(
                 ApiKeys.PRODUCE, (request, responder) -> responder.send(new ProduceResponseData()));
-        try (TestListener listener = TestListener.start(Limits.with(new MemoryLimits(24 << 20, 1)), fetch, produce);
+        try (TestListener listener = TestListener.start(Limits.with(new MemoryLimits(32 << 20, 1)), fetch, produce);
                 RawClient first = RawClient.connect(listener.port());
                 RawClient second = RawClient.connect(listener.port());
                 RawClient writer = RawClient.connect(listener.port())) {

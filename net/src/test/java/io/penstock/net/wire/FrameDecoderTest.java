@@ -25,8 +25,10 @@ final class FrameDecoderTest {
     private static final int MAX_CONTROL = 8 << 20;
     private static final int MAX_FIRST = 512 << 10;
 
-    private final FrameDecoder decoder =
-            new FrameDecoder(new FrameLimits(MAX_FRAME, MAX_CONTROL, MAX_FIRST), PooledByteBufAllocator.DEFAULT);
+    private boolean mayReserve;
+
+    private final FrameDecoder decoder = new FrameDecoder(
+            new FrameLimits(MAX_FRAME, MAX_CONTROL, MAX_FIRST), PooledByteBufAllocator.DEFAULT, bytes -> mayReserve);
 
     @Test
     void shouldYieldTheSameFramesHoweverTheBytesAreSplitInTwo() {
@@ -103,7 +105,7 @@ final class FrameDecoderTest {
         for (int length : new int[] {-1, Integer.MIN_VALUE, Integer.MAX_VALUE, MAX_FRAME + 1, 0x47455420}) {
             // given
             FrameDecoder fresh = new FrameDecoder(
-                    new FrameLimits(MAX_FRAME, MAX_CONTROL, MAX_FIRST), PooledByteBufAllocator.DEFAULT);
+                    new FrameLimits(MAX_FRAME, MAX_CONTROL, MAX_FIRST), PooledByteBufAllocator.DEFAULT, bytes -> false);
             fresh.onTrusted();
             fresh.feed(Unpooled.directBuffer().writeInt(length));
 
@@ -155,6 +157,70 @@ final class FrameDecoderTest {
         // then
         assertThat(decoder.heldBytes()).isBetween(10_000, 20_000);
         assertThat(decoder.unfinishedBytes()).isEqualTo(10_004);
+        decoder.close();
+    }
+
+    @Test
+    void shouldLetTheSocketReadIntoTheFrame() {
+        // given
+        decoder.onTrusted();
+        byte[] frame = produce(3_000_000);
+        byte[] stream = stream(List.of(frame, control(20)));
+        decoder.feed(direct(Arrays.copyOf(stream, 60_000)));
+        assertThat(decoder.next()).isNull();
+        int from = 60_000;
+
+        // when
+        List<byte[]> found = new ArrayList<>();
+        int reads = 0;
+        for (ByteBuf room = decoder.room(); room != null; room = decoder.room()) {
+            int read = Math.min(room.writableBytes(), 100_000);
+            room.writeBytes(stream, from, read);
+            from += read;
+            reads++;
+            decoder.feed(room);
+            found.addAll(drain());
+        }
+        found.addAll(feed(Arrays.copyOfRange(stream, from, stream.length)));
+
+        // then
+        assertThat(reads).isBetween(29, 40);
+        assertThat(found).containsExactly(frame, control(20));
+        assertThat(decoder.heldBytes()).isZero();
+    }
+
+    @Test
+    void shouldBearReadsThatBringNothing() {
+        // given
+        decoder.onTrusted();
+        byte[] frame = produce(100_000);
+        byte[] stream = stream(List.of(frame));
+        decoder.feed(direct(Arrays.copyOf(stream, 1_000)));
+        assertThat(decoder.next()).isNull();
+
+        // when
+        Objects.requireNonNull(decoder.room()).release();
+
+        // then
+        assertThat(feed(Arrays.copyOfRange(stream, 1_000, stream.length))).containsExactly(frame);
+    }
+
+    @Test
+    void shouldReserveOnlyWhatTheConnectionHasSentBeforeAndOnlyIfItMay() {
+        // given
+        decoder.onTrusted();
+        byte[] begin = Arrays.copyOf(stream(List.of(produce(400_000))), 1_000);
+        feed(stream(List.of(produce(300_000))).clone());
+        feed(Arrays.copyOf(stream(List.of(produce(300_000))), 1_000));
+        assertThat(decoder.heldBytes()).as("not allowed").isLessThan(5_000);
+        feed(Arrays.copyOfRange(stream(List.of(produce(300_000))), 1_000, 300_004));
+
+        // when
+        mayReserve = true;
+        feed(begin);
+
+        // then
+        assertThat(decoder.heldBytes()).isBetween(300_000, 350_000);
         decoder.close();
     }
 
