@@ -1,5 +1,7 @@
 package io.penstock.core.partition;
 
+import java.util.Arrays;
+
 /**
  * Counts appended bytes by offset, so that "how many bytes became visible" can be answered when the high watermark or the last
  * stable offset moves. Pure; owned by one partition.
@@ -9,9 +11,11 @@ package io.penstock.core.partition;
  */
 public final class VisibleBytes {
     private static final int MAX_MARKS = 1024;
+    /** Most partitions never have more batches in flight; there may be very many partitions. */
+    private static final int FIRST_MARKS = 4;
 
-    private final long[] endOffsets = new long[MAX_MARKS];
-    private final long[] totals = new long[MAX_MARKS];
+    private long[] endOffsets = new long[FIRST_MARKS];
+    private long[] totals = new long[FIRST_MARKS];
     private int count;
     private long total;
     /** Total at the lowest offset that can still be asked for. */
@@ -20,8 +24,8 @@ public final class VisibleBytes {
     /** A batch of so many bytes now ends the log. */
     public void append(long endOffset, int sizeBytes) {
         total += sizeBytes;
-        if (count == MAX_MARKS) {
-            thinOut();
+        if (count == endOffsets.length) {
+            makeRoom();
         }
         endOffsets[count] = endOffset;
         totals[count] = total;
@@ -52,7 +56,16 @@ public final class VisibleBytes {
         }
     }
 
-    private void thinOut() {
+    private void makeRoom() {
+        if (count < MAX_MARKS) {
+            endOffsets = Arrays.copyOf(endOffsets, 2 * count);
+            totals = Arrays.copyOf(totals, 2 * count);
+        } else {
+            forgetEverySecond();
+        }
+    }
+
+    private void forgetEverySecond() {
         int kept = 0;
         for (int i = 1; i < count; i += 2) {
             endOffsets[kept] = endOffsets[i];

@@ -6,20 +6,26 @@ import io.penstock.core.partition.PartitionId;
 import io.penstock.storage.LogStore;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All partitions that one broker runs in this process: deploys, updates and undeploys their verticles, and routes to them.
  *
- * <p>{@link #router} is safe from any thread; the other methods are called by the one owner of the broker's metadata, one after
- * another for the same partition (waiting for the futures is not needed). The log store must outlive the fleet.
+ * <p>Safe from any thread: changes are made one after another on a context of the fleet's own. Calls of one thread for one
+ * partition take effect in their order, so the futures need not be waited for; they complete on the caller's context. The log
+ * store must outlive the fleet.
  */
 public final class PartitionFleet {
     private static final long TICK_MS = 1_000;
@@ -27,13 +33,16 @@ public final class PartitionFleet {
     private static final int MAX_WAITING_VALIDATIONS = 10_000;
 
     private final Vertx vertx;
+    /** Belongs to no verticle: what is deployed from here is nobody's child, and ends only when the fleet ends it. */
+    private final ContextInternal context;
+
     private final DiskWorkers disk;
     private final DiskWorkers compute;
     private final PartitionHost host;
     private final String addressPrefix = "penstock/" + UUID.randomUUID() + "/";
     private final ConcurrentMap<PartitionId, HostedPartition> hosted = new ConcurrentHashMap<>();
-    /** Partitions whose files are not let go yet: they must be before the same partition is deployed again. */
-    private final ConcurrentMap<PartitionId, Future<Void>> ending = new ConcurrentHashMap<>();
+    /** Partitions whose files are not let go yet: they must be before the same partition is deployed again. Own context only. */
+    private final Map<PartitionId, Future<Void>> ending = new HashMap<>();
 
     private final EventBusRouter router;
     private final RetentionRound retention;
@@ -55,6 +64,7 @@ public final class PartitionFleet {
             PartitionMetrics metrics,
             int diskThreads) {
         this.vertx = vertx;
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.disk = new DiskWorkers("penstock-disk", diskThreads, MAX_WAITING_DISK_TASKS);
         this.compute = new DiskWorkers(
                 "penstock-validate", Runtime.getRuntime().availableProcessors(), MAX_WAITING_VALIDATIONS);
@@ -62,7 +72,7 @@ public final class PartitionFleet {
         ByReferenceCodec.registerOn(vertx.eventBus());
         this.router = new EventBusRouter(vertx, hosted, topics);
         this.retention = new RetentionRound(hosted.values(), limits, TICK_MS);
-        this.timer = vertx.setPeriodic(TICK_MS, ignored -> tick());
+        this.timer = context.setPeriodic(TICK_MS, ignored -> tick());
     }
 
     private void tick() {
@@ -91,6 +101,10 @@ public final class PartitionFleet {
      * @return completed when requests reach it; it opens no file before
      */
     public Future<Void> apply(PartitionSpec spec) {
+        return inOrder(() -> applyNow(spec));
+    }
+
+    private Future<Void> applyNow(PartitionSpec spec) {
         HostedPartition running = hosted.get(spec.id());
         if (running == null) {
             return deploy(spec);
@@ -104,30 +118,40 @@ public final class PartitionFleet {
     private Future<Void> deploy(PartitionSpec spec) {
         PartitionSlot slot = new PartitionSlot(spec.id(), addressPrefix + spec.id());
         PartitionVerticle verticle = new PartitionVerticle(spec, host, slot);
-        Future<Void> before = ending.getOrDefault(spec.id(), Future.succeededFuture());
-        Future<String> deployment = before.transform(ended -> vertx.deployVerticle(verticle));
+        Future<Void> before = ending.getOrDefault(spec.id(), context.succeededFuture());
+        Future<String> deployment = before.transform(ended -> deploy(verticle));
         hosted.put(spec.id(), new HostedPartition(slot, verticle, deployment));
         return deployment.mapEmpty();
     }
 
+    private Future<String> deploy(PartitionVerticle verticle) {
+        PromiseInternal<String> deployed = context.promise();
+        context.execute(() -> vertx.deployVerticle(verticle).onComplete(deployed));
+        return deployed.future();
+    }
+
     /** Undeploys a partition that moved away and closes its log. Unknown ones are no error. */
     public Future<Void> remove(PartitionId id) {
-        return end(id, false);
+        return inOrder(() -> end(id, false));
     }
 
     /** Undeploys a partition whose topic was deleted and deletes its log. Unknown ones are no error. */
     public Future<Void> delete(PartitionId id) {
-        return end(id, true);
+        return inOrder(() -> end(id, true));
     }
 
     private Future<Void> end(PartitionId id, boolean delete) {
         HostedPartition partition = hosted.remove(id);
         if (partition == null) {
-            return ending.getOrDefault(id, Future.succeededFuture());
+            return ending.getOrDefault(id, context.succeededFuture());
         }
-        Future<Void> end = partition.deployment().compose(deploymentId -> end(partition, deploymentId, delete));
-        ending.put(id, end);
-        return end.onComplete(done -> ending.remove(id, end));
+        PromiseInternal<Void> ended = context.promise();
+        ending.put(id, ended.future());
+        partition
+                .deployment()
+                .compose(deploymentId -> end(partition, deploymentId, delete))
+                .onComplete(ended);
+        return ended.future().onComplete(done -> ending.remove(id, ended.future()));
     }
 
     private Future<Void> end(HostedPartition partition, String deploymentId, boolean delete) {
@@ -141,17 +165,25 @@ public final class PartitionFleet {
      */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
-        List<Future<Void>> ends = new ArrayList<>();
-        for (PartitionId id : List.copyOf(hosted.keySet())) {
-            ends.add(remove(id));
-        }
-        ends.addAll(ending.values());
-        return Future.join(ends)
-                .<Void>mapEmpty()
+        return inOrder(this::endAll)
                 .eventually(() -> vertx.executeBlocking(() -> {
                     compute.close();
                     disk.close();
                     return null;
                 }));
+    }
+
+    private Future<Void> endAll() {
+        for (PartitionId id : List.copyOf(hosted.keySet())) {
+            var unused = end(id, false); // is among those that are ending
+        }
+        return Future.join(List.copyOf(ending.values())).mapEmpty();
+    }
+
+    /** Runs a change on the fleet's own context, after those that were asked for before. */
+    private Future<Void> inOrder(Supplier<Future<Void>> change) {
+        PromiseInternal<Void> done = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        context.runOnContext(ignored -> change.get().onComplete(done));
+        return done.future();
     }
 }

@@ -17,11 +17,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 
@@ -29,7 +32,15 @@ import org.apache.kafka.common.Uuid;
 final class FleetFixture implements AutoCloseable {
     static final int NODE = 1;
 
-    final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    /** Generous, because other builds may share the machine. */
+    private static final long MAX_EVENT_LOOP_MS = 1_000;
+
+    final Vertx vertx = Vertx.vertx(new VertxOptions()
+            .setEventLoopPoolSize(2)
+            .setBlockedThreadCheckInterval(100)
+            .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+            .setMaxEventLoopExecuteTime(MAX_EVENT_LOOP_MS));
+    final List<String> blocked = new CopyOnWriteArrayList<>();
     final LogStore store;
     final Map<Uuid, TopicImage> topics = new ConcurrentHashMap<>();
     final PartitionFleet fleet;
@@ -41,6 +52,9 @@ final class FleetFixture implements AutoCloseable {
 
     FleetFixture(LogStore store, PartitionLimits limits) {
         this.store = store;
+        ((VertxInternal) vertx)
+                .blockedThreadChecker()
+                .setThreadBlockedHandler(event -> blocked.add(event.thread() + " for " + event.duration() + " ns"));
         this.fleet =
                 new PartitionFleet(vertx, NODE, store, topics::get, Clock.SYSTEM, limits, PartitionMetrics.NONE, 4);
     }
