@@ -56,19 +56,20 @@ final class ServerProcess implements ServerLauncher {
     private ExitCode serve(BrokerConfig config, LogFormat format, StopSignals signals, ReadyFile readyFile)
             throws StartFailure, IOException {
         PenstockServer server = create(config);
-        ExitCode outcome = ExitCode.FAILURE;
         try {
             Optional<ServerAddresses> addresses = awaitStart(server, signals);
             if (addresses.isPresent()) {
-                new Banner(config, addresses.get(), secondsSinceStart()).show(format);
                 readyFile.write(addresses.get());
+                new Banner(config, addresses.get(), secondsSinceStart()).show(format);
             }
             LOGGER.atInfo().addKeyValue("signal", signals.first().join()).log("Stopping");
+            ExitCode outcome = stop(server, config);
+            LOGGER.atInfo().addKeyValue("exitCode", outcome.code()).log("Stopped");
+            return outcome;
         } finally {
-            outcome = stop(server, config);
+            server.stop(); // Does nothing if it has been stopped above.
             readyFile.remove();
         }
-        return outcome;
     }
 
     private static PenstockServer create(BrokerConfig config) throws StartFailure {
@@ -101,7 +102,6 @@ final class ServerProcess implements ServerLauncher {
         long timeoutMs = config.get(BrokerSettings.DRAIN_TIMEOUT_MS) + CLOSE_TIMEOUT_MS;
         try {
             server.stop().toCompletionStage().toCompletableFuture().get(timeoutMs, TimeUnit.MILLISECONDS);
-            LOGGER.info("Stopped");
             return ExitCode.OK;
         } catch (TimeoutException late) {
             LOGGER.atError()

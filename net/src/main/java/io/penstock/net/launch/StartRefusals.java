@@ -55,7 +55,7 @@ final class StartRefusals {
                         ExitCode.BUSY,
                         message,
                         List.of(),
-                        "stop the other process, or choose another directory: --override log.dirs=DIRECTORY");
+                        "--override log.dirs=DIRECTORY gives this broker a directory of its own");
             case BAD_CONFIGURATION ->
                 new Refusal(ExitCode.BAD_CONFIGURATION, message, List.of(), "correct the configuration");
             case FAILURE ->

@@ -17,6 +17,8 @@ final class ChronicleSettings {
             // No banner, no usage reports, no dot-files in the user's home.
             Map.entry("chronicle.announcer.disable", "true"),
             Map.entry("chronicle.analytics.disable", "true"),
+            // JNA unpacks its native library here and takes it away again; its own choice is the user's home.
+            Map.entry("jna.tmpdir", System.getProperty("java.io.tmpdir")),
             // It would poll every directory from a thread of its own; we reserve space instead.
             Map.entry("chronicle.disk.monitor.disable", "true"),
             // Tracing keeps a stack trace for each reference: for debugging only.
