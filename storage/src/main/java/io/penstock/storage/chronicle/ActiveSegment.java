@@ -35,6 +35,7 @@ final class ActiveSegment {
      * @param endPosition where the next excerpt will begin
      * @param limitPosition where the last one must end
      * @param maxBatchBytes largest batch that fits between them
+     * @param appendedMs wall-clock time to take for that of the appends before now
      */
     ActiveSegment(
             int number,
@@ -45,7 +46,8 @@ final class ActiveSegment {
             SegmentIndexBuilder index,
             long endPosition,
             long limitPosition,
-            int maxBatchBytes) {
+            int maxBatchBytes,
+            long appendedMs) {
         this.number = number;
         this.queue = queue;
         this.appender = appender;
@@ -56,8 +58,8 @@ final class ActiveSegment {
         this.firstHotPosition = endPosition;
         this.limitPosition = limitPosition;
         this.maxBatchBytes = maxBatchBytes;
-        firstAppendMs = System.currentTimeMillis();
-        lastAppendMs = firstAppendMs;
+        firstAppendMs = appendedMs;
+        lastAppendMs = appendedMs;
     }
 
     int number() {
@@ -85,12 +87,12 @@ final class ActiveSegment {
         return firstHotPosition;
     }
 
-    /** Wall-clock time of the first append, or of the opening if that was later. */
+    /** Wall-clock time of the first append, as far as this process knows. */
     long firstAppendMs() {
         return firstAppendMs;
     }
 
-    /** Wall-clock time of the last append, or of the opening. */
+    /** Wall-clock time of the last append. */
     long lastAppendMs() {
         return lastAppendMs;
     }

@@ -55,9 +55,14 @@ final class ChronicleLog implements PartitionLog {
         sync = new LogSync(state, context, store.root(), this::onFailure);
         SegmentGraveyard graveyard = new SegmentGraveyard(state.files, context.disk());
         changes = new LogChanges(state, segments, filing, lane, opener, readers, graveyard);
-        closing = new LogClosing(state, segments, filing, sync, lane, store);
+        closing = new LogClosing(state, segments, filing, reads, sync, lane, store);
         failures.tell(this::onFailure);
         filing.start();
+    }
+
+    /** How often an append had to wait for the file system, because the disk executor had not kept up. */
+    long inPlaceWork() {
+        return inPlaceReserves + segments.inPlaceCreations();
     }
 
     /** Takes the log offline, once. */
@@ -212,6 +217,7 @@ final class ChronicleLog implements PartitionLog {
         reads.onDisk(
                 sources,
                 () -> search.firstAtOrAfter(sources, timestampMs),
+                unwanted -> {},
                 result,
                 () -> findByTimestamp(timestampMs, endOffset));
         return result;
@@ -223,7 +229,7 @@ final class ChronicleLog implements PartitionLog {
         List<SegmentSource> sources = reads.sourcesBelow(endOffset);
         TimestampSearch search = search(endOffset);
         CompletableFuture<@Nullable TimestampedOffset> result = new CompletableFuture<>();
-        reads.onDisk(sources, () -> search.max(sources), result, () -> findMaxTimestamp(endOffset));
+        reads.onDisk(sources, () -> search.max(sources), unwanted -> {}, result, () -> findMaxTimestamp(endOffset));
         return result;
     }
 

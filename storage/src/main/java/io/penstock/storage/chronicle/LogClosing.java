@@ -15,15 +15,17 @@ final class LogClosing {
     private final LogState state;
     private final LogSegments segments;
     private final LogFiling filing;
+    private final LogReads reads;
     private final LogSync sync;
     private final DiskLane lane;
     private final StoreParts store;
     private final SegmentSealer sealer;
 
-    LogClosing(LogState state, LogSegments segments, LogFiling filing, LogSync sync, DiskLane lane, StoreParts store) {
+    LogClosing(LogState state, LogSegments segments, LogFiling filing, LogReads reads, LogSync sync, DiskLane lane, StoreParts store) {
         this.state = state;
         this.segments = segments;
         this.filing = filing;
+        this.reads = reads;
         this.sync = sync;
         this.lane = lane;
         this.store = store;
@@ -52,12 +54,14 @@ final class LogClosing {
     /** Waits for all that is under way; nothing new begins. */
     private CompletionStage<Boolean> settle() {
         segments.stop();
-        CompletionStage<Boolean> idle =
-                sync.whenIdle().thenCompose(synced -> filing.settle()).thenCompose(settled -> lane.run(() -> true));
+        CompletionStage<Boolean> settled = sync.whenIdle()
+                .thenCompose(synced -> reads.whenIdle())
+                .thenCompose(read -> filing.settle())
+                .thenCompose(filed -> lane.run(() -> true));
         ActiveSegment active = state.active;
         return active == null
-                ? idle
-                : idle.thenCompose(settled -> active.writeAhead().stop()).thenApply(stopped -> true);
+                ? settled
+                : settled.thenCompose(done -> active.writeAhead().stop()).thenApply(stopped -> true);
     }
 
     private CompletionStage<@Nullable Void> finish(boolean inOrder) {

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class LogReads {
     private final ReaderCache readers;
     private final CopyBuffers copies;
     private final Consumer<Throwable> onFailure;
+
+    private int underWay;
+    private @Nullable CompletableFuture<Boolean> onIdle;
 
     LogReads(
             LogState state,
@@ -117,21 +121,28 @@ final class LogReads {
         onDisk(
                 sources,
                 () -> collectCold(sources, offset, endOffset, maxBytes, atLeastOne),
+                LogSlices::release,
                 result,
                 () -> readCold(offset, endOffset, maxBytes, atLeastOne));
         return result;
     }
 
-    /** Runs {@code work} on the disk and comes back; {@code again} does the same for the segments as they are by then. */
+    /**
+     * Runs {@code work} on the disk and comes back, or does {@code again} if a segment was cut or deleted meanwhile.
+     *
+     * @param discard takes a result that is not wanted any more
+     */
     <T extends @Nullable Object> void onDisk(
             List<SegmentSource> sources,
             Callable<T> work,
+            Consumer<T> discard,
             CompletableFuture<T> result,
-            Callable<CompletionStage<T>> again) {
+            Supplier<CompletionStage<T>> again) {
+        underWay++;
         try {
-            context.disk().execute(() -> callOnDisk(sources, work, result, again));
+            context.disk().execute(() -> callOnDisk(sources, work, discard, result, again));
         } catch (RejectedExecutionException busy) {
-            sources.forEach(SegmentSource::release);
+            onEnded(sources);
             result.completeExceptionally(busy);
         }
     }
@@ -139,44 +150,73 @@ final class LogReads {
     private <T extends @Nullable Object> void callOnDisk(
             List<SegmentSource> sources,
             Callable<T> work,
+            Consumer<T> discard,
             CompletableFuture<T> result,
-            Callable<CompletionStage<T>> again) {
+            Supplier<CompletionStage<T>> again) {
         try {
             T value = work.call();
             context.owner().execute(() -> {
-                sources.forEach(SegmentSource::release);
-                result.complete(value);
+                if (onEnded(sources)) {
+                    result.complete(value);
+                } else {
+                    discard.accept(value);
+                    repeat(result, again);
+                }
             });
         } catch (Exception | InternalError e) {
             context.owner().execute(() -> {
-                sources.forEach(SegmentSource::release);
-                onFailedRead(sources, e, result, again);
+                if (onEnded(sources)) {
+                    onFailure.accept(e);
+                    result.completeExceptionally(offline(e));
+                } else {
+                    repeat(result, again);
+                }
             });
         }
     }
 
-    private <T extends @Nullable Object> void onFailedRead(
-            List<SegmentSource> sources,
-            Throwable failure,
-            CompletableFuture<T> result,
-            Callable<CompletionStage<T>> again) {
-        if (sources.stream().allMatch(this::isCurrent)) {
-            onFailure.accept(failure);
-            result.completeExceptionally(offline(failure));
-        } else {
-            // A segment went while it was being read: see what there is now.
-            try {
-                again.call().whenComplete((later, thrown) -> {
-                    if (thrown == null) {
-                        result.complete(later);
-                    } else {
-                        result.completeExceptionally(thrown);
-                    }
-                });
-            } catch (Exception e) {
-                result.completeExceptionally(e);
+    /** Gives the references back; false if a segment is not as it was. */
+    private boolean onEnded(List<SegmentSource> sources) {
+        boolean current = true;
+        for (SegmentSource source : sources) {
+            source.release();
+            if (!isCurrent(source)) {
+                // It may have been opened after it was forgotten.
+                readers.forget(state.files.segment(source.number()));
+                current = false;
             }
         }
+        underWay--;
+        if (underWay == 0 && onIdle != null) {
+            onIdle.complete(true);
+        }
+        return current;
+    }
+
+    private static <T extends @Nullable Object> void repeat(
+            CompletableFuture<T> result, Supplier<CompletionStage<T>> again) {
+        try {
+            again.get().whenComplete((value, failure) -> {
+                if (failure == null) {
+                    result.complete(value);
+                } else {
+                    result.completeExceptionally(failure);
+                }
+            });
+        } catch (RuntimeException e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** Completes when no read is on the disk. */
+    CompletionStage<Boolean> whenIdle() {
+        if (underWay == 0) {
+            return CompletableFuture.completedFuture(true);
+        }
+        if (onIdle == null) {
+            onIdle = new CompletableFuture<>();
+        }
+        return onIdle;
     }
 
     private LogOfflineException offline(Throwable failure) {
@@ -190,7 +230,7 @@ final class LogReads {
         return isActive
                 || state.sealed.stream()
                         .anyMatch(segment -> segment.facts().number() == source.number()
-                                && segment.facts().endOffset() == source.endOffset());
+                                && segment.facts().endOffset() >= source.endOffset());
     }
 
     private LogSlices collectCold(

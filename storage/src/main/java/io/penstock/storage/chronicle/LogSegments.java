@@ -21,6 +21,8 @@ final class LogSegments {
     /** After a failure to create a segment for want of space, try again no sooner than this. */
     private static final long RETRY_AFTER_NS = 200_000_000L;
 
+    private static final int NEARLY_FULL_PART = 8;
+
     private final LogState state;
     private final DiskLane lane;
     private final SegmentOpener opener;
@@ -42,13 +44,25 @@ final class LogSegments {
         this.onFailure = onFailure;
     }
 
+    /** How often a roll found no segment ready and created one in place. */
+    long inPlaceCreations() {
+        return inPlaceCreations;
+    }
+
     /** Has a segment ready for the time when the active one is full. To be called after each append. */
     void prepareWhenNear() {
         ActiveSegment active = state.active;
-        boolean near = active == null || active.index().sizeBytes() >= state.config.segmentBytes() / 2;
-        if (near && prepared == null) {
+        if (prepared == null && (active == null || isNearlyFull(active))) {
             prepare(0);
         }
+    }
+
+    /** The last eighth, or more where the log is written fast: a segment that waits costs as much as one in use. */
+    private boolean isNearlyFull(ActiveSegment active) {
+        long leftBytes = state.config.segmentBytes() - active.index().sizeBytes();
+        return leftBytes <= Math.max(
+                state.config.segmentBytes() / NEARLY_FULL_PART,
+                (long) NEARLY_FULL_PART * active.writeAhead().windowBytes());
     }
 
     /** Starts to create a segment, if none is on its way. */

@@ -157,9 +157,9 @@ final class LogSync {
         return directories;
     }
 
-    private static void syncOnDisk(List<Range> ranges, List<Path> directories) throws IOException {
+    private void syncOnDisk(List<Range> ranges, List<Path> directories) throws IOException {
         for (Range range : ranges) {
-            Pages.sync(range.mapping, range.from, range.to, "segment " + range.number);
+            Pages.sync(range.mapping, range.from, range.to, state.files.batches(range.number));
             if (range.isActive) {
                 // Synced pages are write-protected: take the fault for the next append here.
                 Pages.touchForWriting(range.mapping, range.to, range.to + 1);
@@ -208,8 +208,8 @@ final class LogSync {
     private void writeBackOnDisk(SegmentMapping mapping, int number, long from, long end) {
         Throwable failure = null;
         try {
-            Pages.sync(mapping, from, end, "segment " + number);
-        } catch (RuntimeException e) {
+            Pages.sync(mapping, from, end, state.files.batches(number));
+        } catch (IOException | RuntimeException e) {
             failure = e;
         } finally {
             mapping.release();

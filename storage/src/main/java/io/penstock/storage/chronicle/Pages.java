@@ -1,13 +1,19 @@
 package io.penstock.storage.chronicle;
 
 import io.penstock.storage.LogOfflineException;
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.core.OS;
 import net.openhft.posix.MSyncFlag;
 import net.openhft.posix.PosixAPI;
+import net.openhft.posix.internal.noop.NoOpPosixAPI;
 
 /** What to do with pages of a mapping away from the event loops. Stateless; every method blocks. */
 final class Pages {
@@ -50,13 +56,30 @@ final class Pages {
         }
     }
 
-    /** Waits until the pages of [from, to) and the file system's own data about them are on the disk. */
-    static void sync(SegmentMapping mapping, long from, long to, String file) {
+    /**
+     * Waits until the pages of [from, to) and the file system's own data about them are on the disk.
+     *
+     * @param file what is mapped; it may have been deleted meanwhile
+     */
+    static void sync(SegmentMapping mapping, long from, long to, Path file) throws IOException {
         long start = floor(from);
+        if (PosixAPI.posix() instanceof NoOpPosixAPI) {
+            syncFile(file);
+            return;
+        }
         if (to > start
                 && PosixAPI.posix().msync(mapping.address() + start, to - start, MSyncFlag.MS_SYNC.value()) != 0) {
             throw new LogOfflineException("cannot sync bytes " + start + " to " + to + " of " + file + ": "
                     + PosixAPI.posix().lastErrorStr());
+        }
+    }
+
+    /** Without the native library, whose stand-in would say that all is well and do nothing. */
+    private static void syncFile(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (NoSuchFileException deleted) {
+            // Nothing is left to be synced.
         }
     }
 

@@ -71,7 +71,7 @@ final class SegmentOpener {
             long reservedEnd = Math.max(windowBytes, minBatchBytes + 2L * ZEROED_BYTES);
             reserve(number, ZEROED_BYTES, reservedEnd);
             SegmentIndexBuilder index = new SegmentIndexBuilder(config.indexIntervalBytes());
-            ActiveSegment segment = open(number, sizeOf(config, minBatchBytes), windowBytes, reservedEnd, index, 0);
+            ActiveSegment segment = open(number, sizeOf(config, minBatchBytes), windowBytes, reservedEnd, index, 0, System.currentTimeMillis());
             created = true;
             return segment;
         } catch (IOException e) {
@@ -94,12 +94,13 @@ final class SegmentOpener {
     ActiveSegment reopen(int number, LogConfig config, SegmentIndexBuilder index, long endPosition) throws IOException {
         try {
             checkHeader(files.batches(number));
+            long appendedMs = Files.getLastModifiedTime(files.batches(number)).toMillis();
             Files.deleteIfExists(files.metadata(number));
             FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);
             long reservedEnd = endPosition + WriteAhead.MIN_WINDOW_BYTES;
             reserve(number, Pages.floor(endPosition), reservedEnd);
             return open(
-                    number, sizeOf(config, 0), WriteAhead.MIN_WINDOW_BYTES, reservedEnd, index, index.lastPosition());
+                    number, sizeOf(config, 0), WriteAhead.MIN_WINDOW_BYTES, reservedEnd, index, index.lastPosition(), appendedMs);
         } catch (IOException e) {
             throw translate(e);
         }
@@ -145,13 +146,14 @@ final class SegmentOpener {
             int windowBytes,
             long reservedEnd,
             SegmentIndexBuilder index,
-            long expectedLastPosition)
+            long expectedLastPosition,
+            long appendedMs)
             throws IOException {
         SingleChronicleQueue queue = queueOf(number, chunkBytes);
         boolean opened = false;
         try {
             ActiveSegment segment =
-                    openStore(number, queue, chunkBytes, windowBytes, reservedEnd, index, expectedLastPosition);
+                    openStore(number, queue, chunkBytes, windowBytes, reservedEnd, index, expectedLastPosition, appendedMs);
             opened = true;
             return segment;
         } catch (RuntimeException | InternalError e) {
@@ -185,7 +187,8 @@ final class SegmentOpener {
             int windowBytes,
             long reservedEnd,
             SegmentIndexBuilder index,
-            long expectedLastPosition)
+            long expectedLastPosition,
+            long appendedMs)
             throws IOException {
         // Writes Chronicle's header if the file has none, and maps it.
         SingleChronicleQueueStore store = queue.storeForCycle(number, 0, true, null);
@@ -209,7 +212,7 @@ final class SegmentOpener {
             ahead.touchFirst(endPosition);
             opened = true;
             return new ActiveSegment(
-                    number, queue, appender, mapping, ahead, index, endPosition, chunkBytes, maxBatchOf(chunkBytes));
+                    number, queue, appender, mapping, ahead, index, endPosition, chunkBytes, maxBatchOf(chunkBytes), appendedMs);
         } finally {
             queue.closeStore(store);
             if (!opened && mapping != null) {

@@ -40,32 +40,32 @@ class DamageTest {
 
     @Test
     void shouldNeverReadAWrongByteAfterABitFlipInAClosedLog() throws Exception {
-        damage(closedLog(), 60, DamageTest::flipBit);
+        damage(closedLog(), 30, DamageTest::flipBit);
     }
 
     @Test
     void shouldNeverReadAWrongByteAfterABitFlipInACrashedLog() throws Exception {
-        damage(crashedLog(), 60, DamageTest::flipBit);
+        damage(crashedLog(), 30, DamageTest::flipBit);
     }
 
     @Test
     void shouldNeverReadAWrongByteAfterACutInAClosedLog() throws Exception {
-        damage(closedLog(), 40, DamageTest::cut);
+        damage(closedLog(), 20, DamageTest::cut);
     }
 
     @Test
     void shouldNeverReadAWrongByteAfterACutInACrashedLog() throws Exception {
-        damage(crashedLog(), 40, DamageTest::cut);
+        damage(crashedLog(), 20, DamageTest::cut);
     }
 
     @Test
     void shouldNeverReadAWrongByteWhereAPageWasOverwritten() throws Exception {
-        damage(crashedLog(), 40, DamageTest::overwritePage);
+        damage(crashedLog(), 20, DamageTest::overwritePage);
     }
 
     @Test
     void shouldNeverReadAWrongByteWhenAFileIsMissing() throws Exception {
-        damage(crashedLog(), 20, DamageTest::delete);
+        damage(crashedLog(), 15, DamageTest::delete);
     }
 
     @Test

@@ -102,11 +102,11 @@ class HeldResourcesTest {
     void shouldBoundTheMappingsOfALogThatIsReadFromStartToEnd() throws IOException {
         try (OpenLog open = new OpenLog(directory, OpenLog.segmentsOf(400))) {
             // given
-            open.appendUpTo(400);
+            open.appendUpTo(250);
             open.threads.runAll();
 
             // when
-            assertThat(open.readAll()).hasSize(400);
+            assertThat(open.readAll()).hasSize(250);
 
             // then: the cache, the segments of the hot tail, the active one with its table, and the next
             assertThat(mappings()).hasSizeLessThan(ReaderCache.MAX_OPEN + 20);
