@@ -18,4 +18,7 @@ public interface BrokerKernel {
 
     /** Changes of topics and configurations, serialised by the metadata verticle. */
     ClusterAdmin admin();
+
+    /** Groups and their committed offsets. */
+    GroupCoordinator groups();
 }

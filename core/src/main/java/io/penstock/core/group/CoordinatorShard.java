@@ -94,6 +94,21 @@ public final class CoordinatorShard {
         return Collections.unmodifiableCollection(groups.values());
     }
 
+    /** Ids of all groups; a copy. */
+    public List<String> groupIds() {
+        return List.copyOf(groups.keySet());
+    }
+
+    /** Ids of groups that have committed offsets for a topic; a copy. */
+    public List<String> groupsWithOffsetsIn(String topic) {
+        return offsets.groupsWith(topic);
+    }
+
+    /** Committed offsets of all groups. */
+    public int offsetCount() {
+        return offsets.count();
+    }
+
     /** What members of all groups may still say before new ones are sent away. */
     long memberRoomBytes() {
         return settings.maxMemberBytes() - memberBytes;

@@ -2,15 +2,17 @@ package io.penstock.core.group;
 
 import io.penstock.core.group.record.CommittedOffset;
 import io.penstock.core.group.record.OffsetRecord;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The committed offsets of all groups of a shard, whatever their kind. Owned by one {@link CoordinatorShard}. */
 final class OffsetStore {
     private final Map<String, Map<String, Map<Integer, CommittedOffset>>> byGroup = new HashMap<>();
+    private int count;
 
     /** Takes a record over that is in the log. */
     void replay(OffsetRecord record) {
@@ -18,9 +20,10 @@ final class OffsetStore {
         if (offset == null) {
             remove(record);
         } else {
-            byGroup.computeIfAbsent(record.groupId(), id -> new TreeMap<>())
+            CommittedOffset before = byGroup.computeIfAbsent(record.groupId(), id -> new TreeMap<>())
                     .computeIfAbsent(record.topic(), topic -> new TreeMap<>())
                     .put(record.partition(), offset);
+            count += before == null ? 1 : 0;
         }
     }
 
@@ -30,7 +33,7 @@ final class OffsetStore {
         if (topics == null || partitions == null) {
             return;
         }
-        partitions.remove(record.partition());
+        count -= partitions.remove(record.partition()) == null ? 0 : 1;
         if (partitions.isEmpty()) {
             topics.remove(record.topic());
             if (topics.isEmpty()) {
@@ -51,8 +54,19 @@ final class OffsetStore {
         return byGroup.getOrDefault(groupId, Map.of());
     }
 
-    /** Ids of groups that have offsets; not to be changed. */
-    Set<String> groupIds() {
-        return byGroup.keySet();
+    /** Ids of groups that have offsets for a topic; a copy. */
+    List<String> groupsWith(String topic) {
+        List<String> ids = new ArrayList<>();
+        byGroup.forEach((groupId, topics) -> {
+            if (topics.containsKey(topic)) {
+                ids.add(groupId);
+            }
+        });
+        return ids;
+    }
+
+    /** Offsets of all groups. */
+    int count() {
+        return count;
     }
 }

@@ -8,6 +8,7 @@ import io.penstock.core.BrokerStartException;
 import io.penstock.core.BrokerStartException.Kind;
 import io.penstock.core.BrokerState;
 import io.penstock.core.ClusterAdmin;
+import io.penstock.core.GroupCoordinator;
 import io.penstock.core.LoggerLevels;
 import io.penstock.core.PartitionRouter;
 import io.penstock.core.metadata.MetadataImage;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * go of all that in the opposite order. Starts once and stops once. Safe from any thread.
  *
  * <pre>
- * start  storage (lock, files) ─► partition fleet ─► metadata verticle: journal, image, partitions ─► READY
- * stop   no more changes ─► partitions end, logs close ─► metadata log closes ─► storage closes, lock let go
+ * start  storage (lock, files) ─► partition fleet ─► metadata verticle: journal, image, partitions, coordinators ─► READY
+ * stop   no more changes ─► coordinators end ─► partitions end, logs close ─► metadata log closes ─► storage closes, lock let go
  * </pre>
  */
 public final class BrokerRuntime implements BrokerKernel {
@@ -56,7 +57,12 @@ public final class BrokerRuntime implements BrokerKernel {
 
     /** What a start takes hold of, in this order. */
     private record Parts(
-            BrokerStorage storage, PartitionFleet fleet, DiskWorkers metadataWorkers, MetadataVerticle metadata) {}
+            BrokerStorage storage,
+            PartitionFleet fleet,
+            CoordinatorFleet coordinators,
+            DiskWorkers metadataWorkers,
+            MetadataVerticle metadata,
+            GroupCoordinator groups) {}
 
     private BrokerRuntime(Vertx vertx, BrokerConfig config, LoggerLevels loggerLevels, PartitionMetrics metrics) {
         this.vertx = vertx;
@@ -139,13 +145,26 @@ public final class BrokerRuntime implements BrokerKernel {
                 limits(),
                 metrics,
                 config.get(BrokerSettings.DISK_THREADS));
-        MetadataVerticle metadata =
-                new MetadataVerticle(config, storage, fleet, workers, clock, loggerLevels, this::onMetadataFailed);
-        parts = new Parts(storage, fleet, workers, metadata);
+        CoordinatorFleet coordinators = new CoordinatorFleet(vertx, nodeId(), coordinatorHost(fleet));
+        MetadataVerticle metadata = new MetadataVerticle(
+                config, storage, fleet, workers, clock, loggerLevels, coordinators::onImage, this::onMetadataFailed);
+        GroupCoordinator groups = new LocalGroupCoordinator(
+                vertx,
+                coordinators,
+                metadata::image,
+                new OffsetsTopic(metadata::admin, config),
+                CoordinatorHost.settings(config));
+        parts = new Parts(storage, fleet, coordinators, workers, metadata, groups);
         return vertx.deployVerticle(metadata)
-                .recover(failure -> fleet.close()
+                .recover(failure -> coordinators
+                        .close()
+                        .eventually(fleet::close)
                         .transform(closed -> release(storage, workers, false))
                         .transform(released -> Future.failedFuture(failure)));
+    }
+
+    private CoordinatorHost coordinatorHost(PartitionFleet fleet) {
+        return CoordinatorHost.of(config, fleet, clock, () -> metadata().deletedTopics());
     }
 
     private PartitionLimits limits() {
@@ -200,7 +219,8 @@ public final class BrokerRuntime implements BrokerKernel {
         Parts running = started();
         state = BrokerState.DRAINING;
         Future<Void> drained = running.metadata().drain().timeout(drainTimeoutMs(), TimeUnit.MILLISECONDS);
-        Future<Void> ended = drained.eventually(() -> running.fleet().close());
+        Future<Void> ended = drained.eventually(() -> running.coordinators().close())
+                .eventually(() -> running.fleet().close());
         Future<Void> closed =
                 ended.eventually(() -> vertx.undeploy(running.metadata().deploymentID()));
         return closed.transform(result -> release(running.storage(), running.metadataWorkers(), result.succeeded())
@@ -267,6 +287,11 @@ public final class BrokerRuntime implements BrokerKernel {
     @Override
     public ClusterAdmin admin() {
         return started().metadata().admin();
+    }
+
+    @Override
+    public GroupCoordinator groups() {
+        return started().groups();
     }
 
     private Parts started() {

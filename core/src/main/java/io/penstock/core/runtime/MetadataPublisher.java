@@ -30,6 +30,7 @@ final class MetadataPublisher implements MetadataOwner.Publisher {
     private final PartitionFleet fleet;
     private final Context owner;
     private final DynamicConfig dynamicConfig;
+    private final ImageListener listener;
     private final Consumer<Uuid> onLogsDeleted;
     private PartitionSpecs specs;
 
@@ -38,13 +39,20 @@ final class MetadataPublisher implements MetadataOwner.Publisher {
 
     /**
      * @param owner the metadata's event loop
+     * @param listener follows what is shown
      * @param onLogsDeleted hears, on the owner, that no file of a deleted topic is left
      */
-    MetadataPublisher(PartitionFleet fleet, Context owner, BrokerConfig given, Consumer<Uuid> onLogsDeleted) {
+    MetadataPublisher(
+            PartitionFleet fleet,
+            Context owner,
+            BrokerConfig given,
+            ImageListener listener,
+            Consumer<Uuid> onLogsDeleted) {
         this.nodeId = given.nodeId();
         this.fleet = fleet;
         this.owner = owner;
         this.dynamicConfig = new DynamicConfig(given);
+        this.listener = listener;
         this.onLogsDeleted = onLogsDeleted;
         this.specs = new PartitionSpecs(given);
         this.config = given;
@@ -72,9 +80,12 @@ final class MetadataPublisher implements MetadataOwner.Publisher {
         return inTurns(changes.added, fleet::apply).eventually(() -> {
             specs = after;
             config = after.broker();
+            MetadataImage before = image;
             image = next;
             changes.deleted.forEach(this::delete);
-            return inTurns(changes.changed, fleet::apply).eventually(() -> inTurns(changes.moved, fleet::remove));
+            return inTurns(changes.changed, fleet::apply)
+                    .eventually(() -> inTurns(changes.moved, fleet::remove))
+                    .eventually(() -> listener.onImage(before, next, after.broker()));
         });
     }
 

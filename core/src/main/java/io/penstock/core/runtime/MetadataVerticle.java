@@ -43,6 +43,7 @@ final class MetadataVerticle extends VerticleBase {
     private final DiskWorkers workers;
     private final Clock clock;
     private final LoggerLevels loggerLevels;
+    private final ImageListener listener;
     private final Consumer<Throwable> onFailed;
     private final MetadataController controller = new MetadataController(Uuid::randomUuid);
 
@@ -52,6 +53,7 @@ final class MetadataVerticle extends VerticleBase {
 
     /**
      * @param workers for the metadata log alone, so that it never waits behind partitions
+     * @param listener follows what is shown
      * @param onFailed hears once that the metadata log failed
      */
     MetadataVerticle(
@@ -61,6 +63,7 @@ final class MetadataVerticle extends VerticleBase {
             DiskWorkers workers,
             Clock clock,
             LoggerLevels loggerLevels,
+            ImageListener listener,
             Consumer<Throwable> onFailed) {
         this.given = given;
         this.storage = storage;
@@ -68,6 +71,7 @@ final class MetadataVerticle extends VerticleBase {
         this.workers = workers;
         this.clock = clock;
         this.loggerLevels = loggerLevels;
+        this.listener = listener;
         this.onFailed = onFailed;
     }
 
@@ -82,7 +86,7 @@ final class MetadataVerticle extends VerticleBase {
 
     private Future<Void> begin(MetadataLog log, MetadataImage image) {
         checkIdentity(image);
-        MetadataPublisher publisher = new MetadataPublisher(fleet, context, given, this::forgetTopic);
+        MetadataPublisher publisher = new MetadataPublisher(fleet, context, given, listener, this::forgetTopic);
         published = publisher;
         MetadataOwner started = new MetadataOwner(log, image, new DynamicConfig(given), publisher, onFailed);
         owner = started;

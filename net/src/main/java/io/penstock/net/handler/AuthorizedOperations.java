@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.kafka.common.acl.AclOperation;
 
 /** What a client may do, as the bit fields of Metadata and the Describe APIs show it. Without an authorizer that is everything. Stateless. */
-final class AuthorizedOperations {
+public final class AuthorizedOperations {
     /** All operations that topics know. */
     static final int TOPIC = bits(List.of(
             AclOperation.READ,
@@ -25,6 +25,14 @@ final class AuthorizedOperations {
             AclOperation.IDEMPOTENT_WRITE,
             AclOperation.ALTER,
             AclOperation.DESCRIBE));
+
+    /** All operations that groups know. */
+    public static final int GROUP = bits(List.of(
+            AclOperation.READ,
+            AclOperation.DESCRIBE,
+            AclOperation.DELETE,
+            AclOperation.DESCRIBE_CONFIGS,
+            AclOperation.ALTER_CONFIGS));
 
     private AuthorizedOperations() {}
 

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /** Answers that somebody else makes. Stateless. */
-final class Delegated {
+public final class Delegated {
     private Delegated() {}
 
     /** Sends what {@code answer} makes; for replies that come when nobody up the stack would tell the client of a bug. */
@@ -19,7 +19,7 @@ final class Delegated {
     }
 
     /** Sends the answer when it is there; a failure is a bug or a broken disk. */
-    static void answer(Future<? extends ApiMessage> answer, Responder responder) {
+    public static void answer(Future<? extends ApiMessage> answer, Responder responder) {
         answer.onComplete(done -> {
             if (done.succeeded()) {
                 responder.send(done.result());

@@ -9,6 +9,8 @@ public final class ErrorCodes {
     private static final short FIRST_LISTENER_NOT_FOUND_METADATA = 6;
     private static final short FIRST_TOPIC_DELETION_DISABLED = 3;
 
+    private static final short FIRST_GROUP_ID_NOT_FOUND_COMMIT = 9;
+
     private ErrorCodes() {}
 
     /** Old consumers take a storage error for fatal; they ask for the new leader and try again when told this. */
@@ -44,6 +46,13 @@ public final class ErrorCodes {
     static Errors ofDeleteTopics(Errors error, short version) {
         return error == Errors.TOPIC_DELETION_DISABLED && version < FIRST_TOPIC_DELETION_DISABLED
                 ? Errors.INVALID_REQUEST
+                : error;
+    }
+
+    /** Old consumers do not know that a group may not exist: to them their generation is over. */
+    public static Errors ofOffsetCommit(Errors error, short version) {
+        return error == Errors.GROUP_ID_NOT_FOUND && version < FIRST_GROUP_ID_NOT_FOUND_COMMIT
+                ? Errors.ILLEGAL_GENERATION
                 : error;
     }
 }

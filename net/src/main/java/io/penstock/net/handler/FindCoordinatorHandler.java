@@ -1,25 +1,36 @@
 package io.penstock.net.handler;
 
+import io.penstock.core.BrokerKernel;
 import io.penstock.net.server.ApiHandler;
+import io.penstock.net.server.ConnectionInfo;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
+import io.vertx.core.Future;
+import java.util.List;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Answers FindCoordinator on a broker that coordinates nothing. Stateless.
+ * Answers FindCoordinator: the broker of each group, at the address at which this client reaches it. Stateless.
  *
- * <p>Groups and share groups get COORDINATOR_NOT_AVAILABLE: consumers that only assign partitions go on and ask again in the
- * background. Transactions get UNSUPPORTED_VERSION with a message: producers take that for fatal and show the message, where a
- * retriable code would let them hang in {@code initTransactions} until they time out.
+ * <p>Transactions get UNSUPPORTED_VERSION with a message: producers take that for fatal and show the message, where a retriable code
+ * would let them hang in {@code initTransactions} until they time out. Share groups are not served, as ApiVersions says.
  */
 final class FindCoordinatorHandler implements ApiHandler {
     private static final short FIRST_BATCHED_VERSION = 4;
-    private static final short FIRST_SHARE_VERSION = 6;
     private static final int NO_NODE = -1;
+    private static final byte GROUP = 0;
+    private static final byte TRANSACTION = 1;
+
+    private final BrokerKernel kernel;
+
+    FindCoordinatorHandler(BrokerKernel kernel) {
+        this.kernel = kernel;
+    }
 
     @Override
     public ApiKeys api() {
@@ -29,43 +40,57 @@ final class FindCoordinatorHandler implements ApiHandler {
     @Override
     public void handle(KafkaRequest request, Responder responder) {
         FindCoordinatorRequestData data = request.data(FindCoordinatorRequestData.class);
-        Refusal refusal = refusal(data.keyType(), request.version());
-        responder.send(request.version() < FIRST_BATCHED_VERSION ? single(refusal) : batched(data, refusal));
+        boolean isBatched = request.version() >= FIRST_BATCHED_VERSION;
+        List<String> keys = isBatched ? data.coordinatorKeys() : List.of(data.key());
+        List<Future<Coordinator>> found = keys.stream()
+                .map(key -> find(data.keyType(), key, request.connection()))
+                .toList();
+        Delegated.answer(
+                Future.join(found).map(all -> isBatched ? batched(all.list()) : single(all.resultAt(0))), responder);
     }
 
-    private record Refusal(Errors error, String message) {}
-
-    private static Refusal refusal(byte keyType, short version) {
+    private Future<Coordinator> find(byte keyType, String key, ConnectionInfo connection) {
         return switch (keyType) {
-            case 0 -> new Refusal(Errors.COORDINATOR_NOT_AVAILABLE, "This broker does not coordinate consumer groups");
-            case 1 -> new Refusal(Errors.UNSUPPORTED_VERSION, "This broker does not support transactions");
-            case 2 ->
-                version < FIRST_SHARE_VERSION
-                        ? new Refusal(Errors.INVALID_REQUEST, "Share groups need version " + FIRST_SHARE_VERSION)
-                        : new Refusal(Errors.COORDINATOR_NOT_AVAILABLE, "This broker does not coordinate share groups");
-            default -> new Refusal(Errors.INVALID_REQUEST, "Unknown coordinator key type " + keyType);
+            case GROUP -> kernel.groups().coordinatorOf(key).map(nodeId -> named(key, nodeId, connection));
+            case TRANSACTION ->
+                Future.succeededFuture(
+                        refused(key, Errors.UNSUPPORTED_VERSION, "This broker does not support transactions"));
+            default -> Future.succeededFuture(refused(key, Errors.INVALID_REQUEST, null));
         };
     }
 
-    private static FindCoordinatorResponseData single(Refusal refusal) {
-        return new FindCoordinatorResponseData()
-                .setErrorCode(refusal.error().code())
-                .setErrorMessage(refusal.message())
+    private Coordinator named(String key, int nodeId, ConnectionInfo connection) {
+        ClusterView cluster = new ClusterView(kernel.nodeId(), kernel.metadata(), connection);
+        BrokerAddress broker = cluster.isAlive(nodeId) ? cluster.broker(nodeId) : null;
+        return broker == null
+                ? refused(key, Errors.COORDINATOR_NOT_AVAILABLE, null)
+                : new Coordinator()
+                        .setKey(key)
+                        .setNodeId(broker.nodeId())
+                        .setHost(broker.host())
+                        .setPort(broker.port())
+                        .setErrorMessage(Errors.NONE.message());
+    }
+
+    private static Coordinator refused(String key, Errors error, @Nullable String message) {
+        return new Coordinator()
+                .setKey(key)
+                .setErrorCode(error.code())
+                .setErrorMessage(message == null ? error.message() : message)
                 .setNodeId(NO_NODE)
                 .setPort(NO_NODE);
     }
 
-    private static FindCoordinatorResponseData batched(FindCoordinatorRequestData data, Refusal refusal) {
-        FindCoordinatorResponseData response = new FindCoordinatorResponseData();
-        for (String key : data.coordinatorKeys()) {
-            response.coordinators()
-                    .add(new Coordinator()
-                            .setKey(key)
-                            .setErrorCode(refusal.error().code())
-                            .setErrorMessage(refusal.message())
-                            .setNodeId(NO_NODE)
-                            .setPort(NO_NODE));
-        }
-        return response;
+    private static FindCoordinatorResponseData batched(List<Coordinator> found) {
+        return new FindCoordinatorResponseData().setCoordinators(found);
+    }
+
+    private static FindCoordinatorResponseData single(Coordinator found) {
+        return new FindCoordinatorResponseData()
+                .setErrorCode(found.errorCode())
+                .setErrorMessage(found.errorMessage())
+                .setNodeId(found.nodeId())
+                .setHost(found.host())
+                .setPort(found.port());
     }
 }

@@ -3,10 +3,12 @@ package io.penstock.net.handler;
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.ClusterAdmin;
 import io.penstock.net.handler.fetch.FetchHandler;
+import io.penstock.net.handler.group.GroupHandlers;
 import io.penstock.net.server.ApiHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -17,14 +19,15 @@ public final class Handlers {
     /** One handler for each API; one list serves all listeners and event loops of a broker. */
     public static List<ApiHandler> of(BrokerKernel kernel, HandlerSettings settings) {
         ClusterAdmin admin = kernel.admin();
-        return List.of(
+        List<ApiHandler> handlers = new ArrayList<>(GroupHandlers.of(kernel));
+        handlers.addAll(List.of(
                 new ProduceHandler(kernel),
                 fetchHandler(kernel, settings),
                 new ListOffsetsHandler(kernel),
                 new OffsetForLeaderEpochHandler(kernel),
                 new DeleteRecordsHandler(kernel),
                 new InitProducerIdHandler(admin),
-                new FindCoordinatorHandler(),
+                new FindCoordinatorHandler(kernel),
                 new MetadataHandler(kernel, settings, Handlers::monotonicMs),
                 new DescribeTopicPartitionsHandler(kernel, settings),
                 new DescribeClusterHandler(kernel),
@@ -34,7 +37,8 @@ public final class Handlers {
                 new CreatePartitionsHandler(admin),
                 new DescribeConfigsHandler(admin),
                 new AlterConfigsHandler(admin),
-                new IncrementalAlterConfigsHandler(admin));
+                new IncrementalAlterConfigsHandler(admin)));
+        return List.copyOf(handlers);
     }
 
     private static long monotonicMs() {

@@ -35,6 +35,11 @@ public final class TopicLookup {
         return new TopicLookup(image, version >= FIRST_TOPIC_ID_PRODUCE);
     }
 
+    /** By id if the request's version has ids, else by name. */
+    public static TopicLookup by(MetadataImage image, boolean isById) {
+        return new TopicLookup(image, isById);
+    }
+
     /** The topic, by whichever of the two arguments counts in this request's version; null if there is none. */
     public @Nullable TopicImage topic(String name, Uuid id) {
         return byId ? image.topic(id) : image.topic(name);

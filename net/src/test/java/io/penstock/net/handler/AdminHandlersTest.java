@@ -61,6 +61,16 @@ class AdminHandlersTest {
                         ApiKeys.LIST_OFFSETS,
                         ApiKeys.METADATA,
                         ApiKeys.FIND_COORDINATOR,
+                        ApiKeys.JOIN_GROUP,
+                        ApiKeys.SYNC_GROUP,
+                        ApiKeys.HEARTBEAT,
+                        ApiKeys.LEAVE_GROUP,
+                        ApiKeys.OFFSET_COMMIT,
+                        ApiKeys.OFFSET_FETCH,
+                        ApiKeys.OFFSET_DELETE,
+                        ApiKeys.LIST_GROUPS,
+                        ApiKeys.DESCRIBE_GROUPS,
+                        ApiKeys.DELETE_GROUPS,
                         ApiKeys.CREATE_TOPICS,
                         ApiKeys.DELETE_TOPICS,
                         ApiKeys.DELETE_RECORDS,
@@ -200,20 +210,41 @@ class AdminHandlersTest {
         } else {
             data.setCoordinatorKeys(List.of("k", "l"));
         }
-        return ask(new FindCoordinatorHandler(), data, version).response(FindCoordinatorResponseData.class, version);
+        return ask(new FindCoordinatorHandler(kernel), data, version)
+                .response(FindCoordinatorResponseData.class, version);
     }
 
     @Test
-    void shouldLetGroupsAskAgain() {
+    void shouldNameTheBrokerOfEachGroupWhereTheClientReachesIt() {
         for (int version = 0; version < 4; version++) {
             FindCoordinatorResponseData response = findCoordinator(0, version);
-            assertThat(response.errorCode()).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
-            assertThat(response.nodeId()).isEqualTo(-1);
+            assertThat(response.errorCode()).isEqualTo(Errors.NONE.code());
+            assertThat(response.nodeId()).isEqualTo(FakeCluster.NODE);
+            assertThat(response.host()).isEqualTo("127.0.0.1");
+            assertThat(response.port()).isEqualTo(19092);
         }
         for (int version = 4; version <= 6; version++) {
             FindCoordinatorResponseData response = findCoordinator(0, version);
             assertThat(response.coordinators()).extracting("key").containsExactly("k", "l");
-            assertThat(response.coordinators())
+            assertThat(response.coordinators()).extracting("nodeId").containsOnly(FakeCluster.NODE);
+            assertThat(response.coordinators()).extracting("port").containsOnly(19092);
+        }
+    }
+
+    @Test
+    void shouldLetGroupsAskAgainWhileNoBrokerCanBeNamed() {
+        for (int node : List.of(-1, 77)) {
+            // given
+            kernel.groups.node = node;
+
+            // when
+            FindCoordinatorResponseData old = findCoordinator(0, 3);
+            FindCoordinatorResponseData batched = findCoordinator(0, 4);
+
+            // then
+            assertThat(old.errorCode()).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
+            assertThat(old.nodeId()).isEqualTo(-1);
+            assertThat(batched.coordinators())
                     .extracting("errorCode")
                     .containsOnly(Errors.COORDINATOR_NOT_AVAILABLE.code());
         }
@@ -227,10 +258,9 @@ class AdminHandlersTest {
     }
 
     @Test
-    void shouldRefuseShareGroupsOfOldVersionsAndUnknownKeyTypes() {
+    void shouldRefuseShareGroupsAndUnknownKeyTypes() {
         assertThat(findCoordinator(2, 5).coordinators().get(0).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
-        assertThat(findCoordinator(2, 6).coordinators().get(0).errorCode())
-                .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
+        assertThat(findCoordinator(2, 6).coordinators().get(0).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
         assertThat(findCoordinator(9, 6).coordinators().get(0).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
     }
 

@@ -2,6 +2,7 @@ package io.penstock.net.handler;
 
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.ClusterAdmin;
+import io.penstock.core.GroupCoordinator;
 import io.penstock.core.PartitionRouter;
 import io.penstock.core.metadata.MetadataImage;
 
@@ -10,6 +11,7 @@ public final class FakeKernel implements BrokerKernel {
     public final FakeCluster cluster = new FakeCluster();
     public final FakePartitionRouter router = new FakePartitionRouter();
     public final FakeClusterAdmin clusterAdmin = new FakeClusterAdmin(cluster);
+    public final FakeGroups groups = new FakeGroups();
 
     @Override
     public int nodeId() {
@@ -29,5 +31,10 @@ public final class FakeKernel implements BrokerKernel {
     @Override
     public ClusterAdmin admin() {
         return clusterAdmin;
+    }
+
+    @Override
+    public GroupCoordinator groups() {
+        return groups;
     }
 }

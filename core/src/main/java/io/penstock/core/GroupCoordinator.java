@@ -1,0 +1,71 @@
+package io.penstock.core;
+
+import io.penstock.core.group.JoinCaller;
+import io.vertx.core.Future;
+import java.util.List;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+
+/**
+ * Groups and their committed offsets, as far as this broker coordinates them. Takes and returns Kafka's version-free message data, in
+ * the form of the newest version; error codes are Kafka's newest, too. Safe from any thread: each question goes to the verticle that
+ * owns the group.
+ *
+ * <p>Refusals are error codes inside the answers. An answer comes after what it tells has been written, and sees everything that the
+ * same group was told before. Call it on a Vert.x context; futures complete on that context, and fail only for bugs. Joining and
+ * syncing wait for other members, up to the rebalance timeout.
+ */
+public interface GroupCoordinator {
+    /** No broker can be named now: ask again. */
+    int NO_NODE = -1;
+
+    /**
+     * The node that coordinates a group, or {@link #NO_NODE}. The first question of all makes the topic in which groups are kept.
+     *
+     * @param groupId may be empty: then it stands for all clients that are in no group
+     */
+    Future<Integer> coordinatorOf(String groupId);
+
+    Future<JoinGroupResponseData> join(JoinGroupRequestData request, JoinCaller caller);
+
+    Future<SyncGroupResponseData> sync(SyncGroupRequestData request);
+
+    Future<HeartbeatResponseData> heartbeat(HeartbeatRequestData request);
+
+    /** Members are named in {@code members}, as since version 3. */
+    Future<LeaveGroupResponseData> leave(LeaveGroupRequestData request);
+
+    /** Every topic must exist, with name and id given, and have the partitions named. */
+    Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request);
+
+    /** Topics are named; null asks for all. Topics' ids are compared where both sides have one. */
+    Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request);
+
+    /** Every topic must exist and have the partitions named. */
+    Future<OffsetDeleteResponseData> deleteOffsets(OffsetDeleteRequestData request);
+
+    /** The groups that this broker coordinates. */
+    Future<ListGroupsResponseData> listGroups(ListGroupsRequestData request);
+
+    /** Classic groups with their members, in the order asked for. */
+    Future<List<DescribedGroup>> describeGroups(List<String> groupIds);
+
+    /** Deletes groups that nobody is in, with their offsets, each on its own; answers in the order asked for. */
+    Future<List<DeletableGroupResult>> deleteGroups(List<String> groupIds);
+}

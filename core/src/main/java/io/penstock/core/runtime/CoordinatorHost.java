@@ -1,0 +1,68 @@
+package io.penstock.core.runtime;
+
+import io.penstock.config.BrokerConfig;
+import io.penstock.config.CoordinatorSettings;
+import io.penstock.core.PartitionRouter;
+import io.penstock.core.group.GroupSettings;
+import io.penstock.core.group.MemberIds;
+import io.penstock.core.group.Now;
+import io.penstock.core.metadata.MetadataImage.DeletedTopic;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What all coordinators of one broker share. Every part is safe from any thread.
+ *
+ * @param router the way to the partitions that coordinators write to and load from
+ * @param commitTimeoutMs how long a write may wait for replicas and disks ({@code offsets.commit.timeout.ms})
+ * @param deletedTopics topics that were deleted not long ago
+ * @param workers run what would hold up an event loop
+ */
+record CoordinatorHost(
+        PartitionRouter router,
+        Clock clock,
+        AwakeClock awake,
+        GroupSettings settings,
+        MemberIds memberIds,
+        int commitTimeoutMs,
+        Supplier<Collection<DeletedTopic>> deletedTopics,
+        Executor workers) {
+    private static final long MIN_MEMBER_BYTES = 4 << 20;
+    private static final int MAX_WAITING_COMMANDS = 10_000;
+
+    Now now() {
+        return new Now(clock.wallMs(), awake.awakeMs());
+    }
+
+    /** As a broker's settings have it. */
+    static CoordinatorHost of(
+            BrokerConfig config, PartitionFleet fleet, Clock clock, Supplier<Collection<DeletedTopic>> deletedTopics) {
+        return new CoordinatorHost(
+                fleet.router(),
+                clock,
+                new AwakeClock(clock),
+                settings(config),
+                MemberIds.RANDOM,
+                config.get(CoordinatorSettings.OFFSETS_COMMIT_TIMEOUT_MS),
+                deletedTopics,
+                fleet.diskWorkers());
+    }
+
+    /** What the configuration says about groups. */
+    static GroupSettings settings(BrokerConfig config) {
+        int partitions = config.get(CoordinatorSettings.OFFSETS_TOPIC_PARTITIONS);
+        long memberBytes = Runtime.getRuntime().maxMemory() / 4 / partitions;
+        return new GroupSettings(
+                config.get(CoordinatorSettings.GROUP_MIN_SESSION_TIMEOUT_MS),
+                config.get(CoordinatorSettings.GROUP_MAX_SESSION_TIMEOUT_MS),
+                config.get(CoordinatorSettings.GROUP_INITIAL_REBALANCE_DELAY_MS),
+                config.get(CoordinatorSettings.GROUP_MAX_SIZE),
+                TimeUnit.MINUTES.toMillis(config.get(CoordinatorSettings.OFFSETS_RETENTION_MINUTES)),
+                config.get(CoordinatorSettings.OFFSETS_RETENTION_CHECK_INTERVAL_MS),
+                config.get(CoordinatorSettings.OFFSET_METADATA_MAX_BYTES),
+                Math.max(MIN_MEMBER_BYTES, memberBytes),
+                MAX_WAITING_COMMANDS);
+    }
+}

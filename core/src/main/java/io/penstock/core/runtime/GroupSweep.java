@@ -1,0 +1,52 @@
+package io.penstock.core.runtime;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Does something for each of many groups, a few in each turn of an event loop, so that other work is never held up for long. Owned by
+ * that event loop.
+ */
+final class GroupSweep {
+    private static final int GROUPS_PER_TURN = 200;
+
+    private final Executor owner;
+    private final List<String> groupIds;
+    private final Consumer<String> work;
+    private final BooleanSupplier isWanted;
+    private final Runnable afterTurn;
+    private int next;
+
+    /**
+     * @param isWanted whether to go on with another turn
+     * @param afterTurn runs after each turn
+     */
+    GroupSweep(
+            Executor owner,
+            List<String> groupIds,
+            Consumer<String> work,
+            BooleanSupplier isWanted,
+            Runnable afterTurn) {
+        this.owner = owner;
+        this.groupIds = groupIds;
+        this.work = work;
+        this.isWanted = isWanted;
+        this.afterTurn = afterTurn;
+    }
+
+    void run() {
+        if (!isWanted.getAsBoolean()) {
+            return;
+        }
+        int end = Math.min(groupIds.size(), next + GROUPS_PER_TURN);
+        while (next < end) {
+            work.accept(groupIds.get(next++));
+        }
+        afterTurn.run();
+        if (next < groupIds.size()) {
+            owner.execute(this::run);
+        }
+    }
+}

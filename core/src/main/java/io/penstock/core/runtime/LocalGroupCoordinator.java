@@ -1,0 +1,246 @@
+package io.penstock.core.runtime;
+
+import io.penstock.core.GroupCoordinator;
+import io.penstock.core.group.CoordinatorShard;
+import io.penstock.core.group.GroupCommand;
+import io.penstock.core.group.GroupCommands;
+import io.penstock.core.group.GroupListing;
+import io.penstock.core.group.GroupSettings;
+import io.penstock.core.group.JoinCaller;
+import io.penstock.core.group.Reply;
+import io.penstock.core.metadata.MetadataImage;
+import io.penstock.core.metadata.TopicImage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/** Sends questions about groups to the coordinators of this broker and brings the answers back. Safe from any thread. */
+final class LocalGroupCoordinator implements GroupCoordinator {
+    private final Vertx vertx;
+    private final CoordinatorFleet fleet;
+    private final Supplier<MetadataImage> metadata;
+    private final OffsetsTopic offsetsTopic;
+    private final GroupSettings settings;
+
+    LocalGroupCoordinator(
+            Vertx vertx,
+            CoordinatorFleet fleet,
+            Supplier<MetadataImage> metadata,
+            OffsetsTopic offsetsTopic,
+            GroupSettings settings) {
+        this.vertx = vertx;
+        this.fleet = fleet;
+        this.metadata = metadata;
+        this.offsetsTopic = offsetsTopic;
+        this.settings = settings;
+    }
+
+    // ---- where
+
+    @Override
+    public Future<Integer> coordinatorOf(String groupId) {
+        if (topic() != null) {
+            return Future.succeededFuture(leaderOf(groupId));
+        }
+        Promise<Integer> answer = callerContext().promise();
+        offsetsTopic
+                .create()
+                .map(exists -> exists ? leaderOf(groupId) : NO_NODE)
+                .onComplete(answer);
+        return answer.future();
+    }
+
+    private @Nullable TopicImage topic() {
+        return metadata.get().topic(Topic.GROUP_METADATA_TOPIC_NAME);
+    }
+
+    private int leaderOf(String groupId) {
+        TopicImage topic = topic();
+        return topic == null
+                ? NO_NODE
+                : topic.partitions().get(partitionOf(groupId, topic)).leader();
+    }
+
+    /** Kafka's own rule: every client library and tool could compute it. */
+    private static int partitionOf(String groupId, TopicImage topic) {
+        return Utils.abs(groupId.hashCode()) % topic.partitions().size();
+    }
+
+    // ---- members
+
+    @Override
+    public Future<JoinGroupResponseData> join(JoinGroupRequestData request, JoinCaller caller) {
+        return ask(request.groupId(), reply -> GroupCommands.join(request, caller, reply), refusal(request));
+    }
+
+    private Errors refusal(JoinGroupRequestData request) {
+        if (request.groupId().isEmpty()) {
+            return Errors.INVALID_GROUP_ID;
+        }
+        int sessionTimeoutMs = request.sessionTimeoutMs();
+        boolean isAllowed = sessionTimeoutMs >= settings.minSessionTimeoutMs()
+                && sessionTimeoutMs <= settings.maxSessionTimeoutMs();
+        return isAllowed ? Errors.NONE : Errors.INVALID_SESSION_TIMEOUT;
+    }
+
+    @Override
+    public Future<SyncGroupResponseData> sync(SyncGroupRequestData request) {
+        return ask(request.groupId(), reply -> GroupCommands.sync(request, reply), ifEmpty(request.groupId()));
+    }
+
+    @Override
+    public Future<HeartbeatResponseData> heartbeat(HeartbeatRequestData request) {
+        return ask(request.groupId(), reply -> GroupCommands.heartbeat(request, reply), ifEmpty(request.groupId()));
+    }
+
+    @Override
+    public Future<LeaveGroupResponseData> leave(LeaveGroupRequestData request) {
+        return ask(request.groupId(), reply -> GroupCommands.leave(request, reply), ifEmpty(request.groupId()));
+    }
+
+    // ---- offsets
+
+    @Override
+    public Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request) {
+        return ask(request.groupId(), reply -> GroupCommands.commitOffsets(request, reply), Errors.NONE);
+    }
+
+    @Override
+    public Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request) {
+        return ask(request.groupId(), reply -> GroupCommands.fetchOffsets(request, reply), Errors.NONE);
+    }
+
+    @Override
+    public Future<OffsetDeleteResponseData> deleteOffsets(OffsetDeleteRequestData request) {
+        return ask(request.groupId(), reply -> GroupCommands.deleteOffsets(request, reply), ifEmpty(request.groupId()));
+    }
+
+    // ---- administration
+
+    @Override
+    public Future<ListGroupsResponseData> listGroups(ListGroupsRequestData request) {
+        List<Future<Listed>> all = new ArrayList<>();
+        for (int partition : fleet.partitions()) {
+            all.add(list(partition, request));
+        }
+        return inCallerContext(Future.join(all).map(done -> {
+            ListGroupsResponseData response = new ListGroupsResponseData();
+            for (Listed listed : done.<Listed>list()) {
+                // A partition that has just moved away is the other broker's to tell about.
+                if (listed.error() != Errors.NONE && listed.error() != Errors.NOT_COORDINATOR) {
+                    return new ListGroupsResponseData()
+                            .setErrorCode(listed.error().code());
+                }
+                response.groups().addAll(listed.groups());
+            }
+            return response;
+        }));
+    }
+
+    /** One coordinator's groups. */
+    private record Listed(Errors error, List<ListedGroup> groups) {}
+
+    private Future<Listed> list(int partition, ListGroupsRequestData request) {
+        return askShard(
+                partition,
+                shard -> new Listed(Errors.NONE, GroupListing.list(shard, request)),
+                error -> new Listed(error, List.of()));
+    }
+
+    @Override
+    public Future<List<DescribedGroup>> describeGroups(List<String> groupIds) {
+        return inOrder(groupIds, groupId -> {
+            TopicImage topic = topic();
+            return topic == null
+                    ? Future.succeededFuture(notDescribed(groupId, Errors.NOT_COORDINATOR))
+                    : askShard(
+                            partitionOf(groupId, topic),
+                            shard -> GroupListing.describe(shard, groupId),
+                            error -> notDescribed(groupId, error));
+        });
+    }
+
+    private static DescribedGroup notDescribed(String groupId, Errors error) {
+        return new DescribedGroup().setGroupId(groupId).setErrorCode(error.code());
+    }
+
+    @Override
+    public Future<List<DeletableGroupResult>> deleteGroups(List<String> groupIds) {
+        return inOrder(
+                groupIds, groupId -> ask(groupId, reply -> GroupCommands.deleteGroup(groupId, reply), Errors.NONE));
+    }
+
+    private <T> Future<List<T>> inOrder(List<String> groupIds, Function<String, Future<T>> question) {
+        List<Future<T>> answers = groupIds.stream().map(question).toList();
+        return inCallerContext(Future.join(answers).map(done -> done.<T>list()));
+    }
+
+    // ---- the way there and back
+
+    private static Errors ifEmpty(String groupId) {
+        return groupId.isEmpty() ? Errors.INVALID_GROUP_ID : Errors.NONE;
+    }
+
+    /** Asks the group's coordinator, unless the question is refused at once. */
+    private <T> Future<T> ask(String groupId, Function<Reply<T>, GroupCommand> question, Errors refusal) {
+        Promise<T> answer = callerContext().promise();
+        GroupCommand command = question.apply(answer::complete);
+        TopicImage topic = topic();
+        if (refusal != Errors.NONE) {
+            command.refuse(refusal);
+        } else if (topic == null) {
+            command.refuse(Errors.NOT_COORDINATOR);
+        } else {
+            fleet.send(partitionOf(groupId, topic), CoordinatorCall.of(command));
+        }
+        return answer.future();
+    }
+
+    private <T> Future<T> askShard(int partition, Function<CoordinatorShard, T> question, Function<Errors, T> refusal) {
+        Promise<T> answer = callerContext().promise();
+        fleet.send(
+                partition,
+                new CoordinatorCall(
+                        (shard, now) -> answer.complete(question.apply(shard)),
+                        error -> answer.complete(refusal.apply(error))));
+        return answer.future();
+    }
+
+    private ContextInternal callerContext() {
+        return (ContextInternal) vertx.getOrCreateContext();
+    }
+
+    private <T> Future<T> inCallerContext(Future<T> future) {
+        Promise<T> answer = callerContext().promise();
+        future.onComplete(answer);
+        return answer.future();
+    }
+}

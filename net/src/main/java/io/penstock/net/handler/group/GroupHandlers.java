@@ -1,0 +1,27 @@
+package io.penstock.net.handler.group;
+
+import io.penstock.core.BrokerKernel;
+import io.penstock.core.GroupCoordinator;
+import io.penstock.net.server.ApiHandler;
+import java.util.List;
+
+/** Makes the handlers of all APIs about groups, FindCoordinator excepted, which transactions need too. Stateless. */
+public final class GroupHandlers {
+    private GroupHandlers() {}
+
+    /** One handler for each API. */
+    public static List<ApiHandler> of(BrokerKernel kernel) {
+        GroupCoordinator groups = kernel.groups();
+        return List.of(
+                new JoinGroupHandler(groups),
+                new SyncGroupHandler(groups),
+                new HeartbeatHandler(groups),
+                new LeaveGroupHandler(groups),
+                new OffsetCommitHandler(kernel),
+                new OffsetFetchHandler(kernel),
+                new OffsetDeleteHandler(kernel),
+                new ListGroupsHandler(groups),
+                new DescribeGroupsHandler(groups),
+                new DeleteGroupsHandler(groups));
+    }
+}

@@ -1,0 +1,112 @@
+package io.penstock.net.handler;
+
+import io.penstock.core.GroupCoordinator;
+import io.penstock.core.group.JoinCaller;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.ListGroupsRequestData;
+import org.apache.kafka.common.message.ListGroupsResponseData;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+
+/** Remembers what it is asked and gives the answers that a test has laid ready, in order. */
+public final class FakeGroups implements GroupCoordinator {
+    public final Deque<Object> asked = new ArrayDeque<>();
+    public final Queue<Object> answers = new ArrayDeque<>();
+    /** What {@link #coordinatorOf} answers. */
+    public int node = FakeCluster.NODE;
+
+    /** The last question, as the type that it should be. */
+    public <T> T lastAsked(Class<T> type) {
+        return type.cast(asked.getLast());
+    }
+
+    private <T> Future<T> answer(Class<T> type, Object question) {
+        asked.add(question);
+        Object next = answers.remove();
+        return next instanceof RuntimeException failure
+                ? Future.failedFuture(failure)
+                : Future.succeededFuture(type.cast(next));
+    }
+
+    @Override
+    public Future<Integer> coordinatorOf(String groupId) {
+        asked.add(groupId);
+        return Future.succeededFuture(node);
+    }
+
+    @Override
+    public Future<JoinGroupResponseData> join(JoinGroupRequestData request, JoinCaller caller) {
+        asked.add(caller);
+        return answer(JoinGroupResponseData.class, request);
+    }
+
+    @Override
+    public Future<SyncGroupResponseData> sync(SyncGroupRequestData request) {
+        return answer(SyncGroupResponseData.class, request);
+    }
+
+    @Override
+    public Future<HeartbeatResponseData> heartbeat(HeartbeatRequestData request) {
+        return answer(HeartbeatResponseData.class, request);
+    }
+
+    @Override
+    public Future<LeaveGroupResponseData> leave(LeaveGroupRequestData request) {
+        return answer(LeaveGroupResponseData.class, request);
+    }
+
+    @Override
+    public Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request) {
+        return answer(OffsetCommitResponseData.class, request);
+    }
+
+    @Override
+    public Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request) {
+        return answer(OffsetFetchResponseGroup.class, request);
+    }
+
+    @Override
+    public Future<OffsetDeleteResponseData> deleteOffsets(OffsetDeleteRequestData request) {
+        return answer(OffsetDeleteResponseData.class, request);
+    }
+
+    @Override
+    public Future<ListGroupsResponseData> listGroups(ListGroupsRequestData request) {
+        return answer(ListGroupsResponseData.class, request);
+    }
+
+    @Override
+    public Future<List<DescribedGroup>> describeGroups(List<String> groupIds) {
+        asked.add(groupIds);
+        List<DescribedGroup> described = new ArrayList<>();
+        groupIds.forEach(id -> described.add((DescribedGroup) answers.remove()));
+        return Future.succeededFuture(described);
+    }
+
+    @Override
+    public Future<List<DeletableGroupResult>> deleteGroups(List<String> groupIds) {
+        asked.add(groupIds);
+        List<DeletableGroupResult> deleted = new ArrayList<>();
+        groupIds.forEach(id -> deleted.add((DeletableGroupResult) answers.remove()));
+        return Future.succeededFuture(deleted);
+    }
+}
