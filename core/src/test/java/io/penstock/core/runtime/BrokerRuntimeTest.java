@@ -389,7 +389,8 @@ class BrokerRuntimeTest {
     @Test
     void shouldCutATornTailOfTheJournalAndLeaveTheLogsAlone() throws Exception {
         // given
-        BrokerKernel kernel = brokers.start(onDisk().with("log.segment.bytes", "1048576")).kernel();
+        BrokerKernel kernel =
+                brokers.start(onDisk().with("log.segment.bytes", "1048576")).kernel();
         brokers.create(kernel, "kept", 1);
         brokers.append(kernel, partition(kernel, "kept", 0), "a");
         brokers.create(kernel, "torn-away", 1);
@@ -474,8 +475,7 @@ class BrokerRuntimeTest {
     private long journalStartOffset() {
         ManualThreads threads = new ManualThreads();
         try (ChronicleLogStore store = new ChronicleLogStore(directory.resolve("data/logs"))) {
-            PartitionLog log =
-                    threads.await(store.open(MetadataJournal.LOG_ID, LogConfig.DEFAULT, threads.context()));
+            PartitionLog log = threads.await(store.open(MetadataJournal.LOG_ID, LogConfig.DEFAULT, threads.context()));
             long startOffset = log.startOffset();
             threads.await(log.close());
             return startOffset;

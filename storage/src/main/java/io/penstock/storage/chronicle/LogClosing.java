@@ -21,7 +21,14 @@ final class LogClosing {
     private final StoreParts store;
     private final SegmentSealer sealer;
 
-    LogClosing(LogState state, LogSegments segments, LogFiling filing, LogReads reads, LogSync sync, DiskLane lane, StoreParts store) {
+    LogClosing(
+            LogState state,
+            LogSegments segments,
+            LogFiling filing,
+            LogReads reads,
+            LogSync sync,
+            DiskLane lane,
+            StoreParts store) {
         this.state = state;
         this.segments = segments;
         this.filing = filing;

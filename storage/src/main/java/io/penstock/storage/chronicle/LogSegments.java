@@ -60,9 +60,10 @@ final class LogSegments {
     /** The last eighth, or more where the log is written fast: a segment that waits costs as much as one in use. */
     private boolean isNearlyFull(ActiveSegment active) {
         long leftBytes = state.config.segmentBytes() - active.index().sizeBytes();
-        return leftBytes <= Math.max(
-                state.config.segmentBytes() / NEARLY_FULL_PART,
-                (long) NEARLY_FULL_PART * active.writeAhead().windowBytes());
+        return leftBytes
+                <= Math.max(
+                        state.config.segmentBytes() / NEARLY_FULL_PART,
+                        (long) NEARLY_FULL_PART * active.writeAhead().windowBytes());
     }
 
     /** Starts to create a segment, if none is on its way. */

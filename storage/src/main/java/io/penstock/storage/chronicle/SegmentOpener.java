@@ -71,7 +71,14 @@ final class SegmentOpener {
             long reservedEnd = Math.max(windowBytes, minBatchBytes + 2L * ZEROED_BYTES);
             reserve(number, ZEROED_BYTES, reservedEnd);
             SegmentIndexBuilder index = new SegmentIndexBuilder(config.indexIntervalBytes());
-            ActiveSegment segment = open(number, sizeOf(config, minBatchBytes), windowBytes, reservedEnd, index, 0, System.currentTimeMillis());
+            ActiveSegment segment = open(
+                    number,
+                    sizeOf(config, minBatchBytes),
+                    windowBytes,
+                    reservedEnd,
+                    index,
+                    0,
+                    System.currentTimeMillis());
             created = true;
             return segment;
         } catch (IOException e) {
@@ -100,7 +107,13 @@ final class SegmentOpener {
             long reservedEnd = endPosition + WriteAhead.MIN_WINDOW_BYTES;
             reserve(number, Pages.floor(endPosition), reservedEnd);
             return open(
-                    number, sizeOf(config, 0), WriteAhead.MIN_WINDOW_BYTES, reservedEnd, index, index.lastPosition(), appendedMs);
+                    number,
+                    sizeOf(config, 0),
+                    WriteAhead.MIN_WINDOW_BYTES,
+                    reservedEnd,
+                    index,
+                    index.lastPosition(),
+                    appendedMs);
         } catch (IOException e) {
             throw translate(e);
         }
@@ -152,8 +165,8 @@ final class SegmentOpener {
         SingleChronicleQueue queue = queueOf(number, chunkBytes);
         boolean opened = false;
         try {
-            ActiveSegment segment =
-                    openStore(number, queue, chunkBytes, windowBytes, reservedEnd, index, expectedLastPosition, appendedMs);
+            ActiveSegment segment = openStore(
+                    number, queue, chunkBytes, windowBytes, reservedEnd, index, expectedLastPosition, appendedMs);
             opened = true;
             return segment;
         } catch (RuntimeException | InternalError e) {
@@ -212,7 +225,16 @@ final class SegmentOpener {
             ahead.touchFirst(endPosition);
             opened = true;
             return new ActiveSegment(
-                    number, queue, appender, mapping, ahead, index, endPosition, chunkBytes, maxBatchOf(chunkBytes), appendedMs);
+                    number,
+                    queue,
+                    appender,
+                    mapping,
+                    ahead,
+                    index,
+                    endPosition,
+                    chunkBytes,
+                    maxBatchOf(chunkBytes),
+                    appendedMs);
         } finally {
             queue.closeStore(store);
             if (!opened && mapping != null) {

@@ -85,7 +85,9 @@ class LargeLogTest {
             }
 
             // then
-            assertThat((residentKiB() - residentBefore) / logs).as("KiB for each").isLessThan(150);
+            assertThat((residentKiB() - residentBefore) / logs)
+                    .as("KiB for each")
+                    .isLessThan(150);
             assertThat(mappings()).isLessThanOrEqualTo(2 * logs);
             open.forEach(log -> log.close().toCompletableFuture().join());
             assertThat(mappings()).isZero();

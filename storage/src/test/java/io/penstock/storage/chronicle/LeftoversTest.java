@@ -20,8 +20,8 @@ class LeftoversTest {
 
     private final LogConfig small = OpenLog.segmentsOf(3000);
     /** Keeps nothing, but the files of what it deletes for an hour. */
-    private final LogConfig delayed =
-            new LogConfig(3000, small.segmentMs(), 0, 0, -1, true, 3_600_000, 256, 1 << 20, small.producerIdExpirationMs());
+    private final LogConfig delayed = new LogConfig(
+            3000, small.segmentMs(), 0, 0, -1, true, 3_600_000, 256, 1 << 20, small.producerIdExpirationMs());
 
     @Test
     void shouldUnlinkDelayedSegmentsAtTheNextOpen() throws IOException {
@@ -65,7 +65,8 @@ class LeftoversTest {
     @Test
     void shouldEmptyTheTrashOfDeletedLogs() throws IOException {
         // given
-        Path grave = Files.createDirectories(directory.resolve(Trash.NAME).resolve("some-log").resolve("segment"));
+        Path grave = Files.createDirectories(
+                directory.resolve(Trash.NAME).resolve("some-log").resolve("segment"));
         Files.writeString(grave.resolve("batches"), "x");
 
         // when
@@ -83,8 +84,10 @@ class LeftoversTest {
             var threads = new io.penstock.storage.fixture.ManualThreads();
             LogId outer = LogId.of("a");
             LogId inner = LogId.of("a", "b");
-            threads.await(threads.await(store.open(outer, small, threads.context())).close());
-            threads.await(threads.await(store.open(inner, small, threads.context())).close());
+            threads.await(
+                    threads.await(store.open(outer, small, threads.context())).close());
+            threads.await(
+                    threads.await(store.open(inner, small, threads.context())).close());
 
             // when
             assertThat(store.list()).containsExactlyInAnyOrder(outer, inner);

@@ -18,7 +18,8 @@ class RetentionPolicyTest {
         SegmentFacts young = segment(10, NOW_MS - HOUR_MS, NOW_MS - HOUR_MS);
 
         // when, then
-        assertThat(keepingMs(2 * HOUR_MS).countToDelete(List.of(old, young), 200)).isEqualTo(1);
+        assertThat(keepingMs(2 * HOUR_MS).countToDelete(List.of(old, young), 200))
+                .isEqualTo(1);
     }
 
     @Test
@@ -28,7 +29,8 @@ class RetentionPolicyTest {
         SegmentFacts young = segment(10, -1, NOW_MS - HOUR_MS);
 
         // when, then
-        assertThat(keepingMs(2 * HOUR_MS).countToDelete(List.of(old, young), 200)).isEqualTo(1);
+        assertThat(keepingMs(2 * HOUR_MS).countToDelete(List.of(old, young), 200))
+                .isEqualTo(1);
     }
 
     @Test
@@ -47,7 +49,8 @@ class RetentionPolicyTest {
         SegmentFacts old = segment(10, NOW_MS - 3 * HOUR_MS, NOW_MS - 3 * HOUR_MS);
 
         // when, then
-        assertThat(keepingMs(2 * HOUR_MS).countToDelete(List.of(young, old), 200)).isZero();
+        assertThat(keepingMs(2 * HOUR_MS).countToDelete(List.of(young, old), 200))
+                .isZero();
     }
 
     @Test
