@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.protocol.Errors;
@@ -70,13 +71,13 @@ class MetadataVerticleTest {
         // given
         String deployment = await(vertx.deployVerticle(newVerticle()));
         await(vertx.undeploy(deployment));
-        int written = storage.appended;
+        int written = storage.appended.get();
 
         // when
         await(vertx.deployVerticle(newVerticle()));
 
         // then
-        assertThat(storage.appended).isEqualTo(written);
+        assertThat(storage.appended.get()).isEqualTo(written);
     }
 
     @Test
@@ -95,7 +96,14 @@ class MetadataVerticleTest {
 
     private MetadataVerticle newVerticle() {
         return new MetadataVerticle(
-                BrokerConfig.defaults(), storage, fleet, workers, Clock.SYSTEM, LoggerLevels.NONE, failures::add);
+                BrokerConfig.defaults(),
+                storage,
+                fleet,
+                workers,
+                Clock.SYSTEM,
+                LoggerLevels.NONE,
+                (before, after, config) -> Future.succeededFuture(),
+                failures::add);
     }
 
     private Errors create(MetadataVerticle verticle, String name) {
@@ -118,7 +126,7 @@ class MetadataVerticleTest {
         final InMemoryLogStore logs = new InMemoryLogStore(64 << 20);
         volatile boolean isFull;
         volatile boolean mayHaveLostRecords;
-        volatile int appended;
+        final AtomicInteger appended = new AtomicInteger();
 
         @Override
         public LogStore logs() {
@@ -154,7 +162,7 @@ class MetadataVerticleTest {
                     if (isFull) {
                         throw new LogFullException("the disk is full");
                     }
-                    appended += records.size();
+                    appended.addAndGet(records.size());
                     return journal.append(records);
                 }
 

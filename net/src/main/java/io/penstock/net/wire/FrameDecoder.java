@@ -104,9 +104,10 @@ public final class FrameDecoder {
      */
     public @Nullable ByteBuf room() {
         GatheredFrame frame = gathered;
-        boolean isWorthwhile =
-                frame != null && inputs.isEmpty() && frameLength - frame.arrivedBytes() >= MIN_ROOM_BYTES;
-        return isWorthwhile ? frame.room() : null;
+        if (frame == null || !inputs.isEmpty() || frameLength - frame.arrivedBytes() < MIN_ROOM_BYTES) {
+            return null;
+        }
+        return frame.room();
     }
 
     /** Whether a frame has begun and is not complete, seen from the bytes that were looked at. */

@@ -65,6 +65,7 @@ final class GatheredFrame {
     }
 
     /** If {@code input} is the room given out last, takes what was read into it and its reference; otherwise returns false. */
+    @SuppressWarnings("ReferenceEquality") // the very buffer, not one with equal bytes
     boolean fill(ByteBuf input) {
         if (input != room) {
             return false;

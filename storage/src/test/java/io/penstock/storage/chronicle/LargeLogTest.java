@@ -88,7 +88,7 @@ class LargeLogTest {
             assertThat((residentKiB() - residentBefore) / logs)
                     .as("KiB for each")
                     .isLessThan(150);
-            assertThat(mappings()).isLessThanOrEqualTo(2 * logs);
+            assertThat(mappings()).isLessThanOrEqualTo(2L * logs);
             open.forEach(log -> log.close().toCompletableFuture().join());
             assertThat(mappings()).isZero();
         }
