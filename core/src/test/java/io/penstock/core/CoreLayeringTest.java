@@ -47,6 +47,8 @@ class CoreLayeringTest {
             .resideOutsideOfPackages("io.penstock.core.runtime..", "io.penstock.core.api..")
             .and()
             .doNotHaveFullyQualifiedName(ClusterAdmin.class.getName())
+            .and()
+            .doNotHaveFullyQualifiedName(GroupCoordinator.class.getName())
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.vertx..", "io.netty.."));
 
