@@ -110,7 +110,8 @@ final class MetadataVerticle extends VerticleBase {
     private Future<Void> startWithoutRegistering(MetadataOwner current) {
         LOGGER.warn("No disk space to register the broker in the metadata; it serves what it has and tries again");
         registerLater(current);
-        return current.submit((known, config) -> Decision.unchanged(known.offset())).mapEmpty();
+        return current.submit((known, config) -> Decision.unchanged(known.offset()))
+                .mapEmpty();
     }
 
     private void registerLater(MetadataOwner current) {
