@@ -34,8 +34,8 @@ class SizeIT {
         try (BrokerProcess broker = BrokerProcess.start(directory.resolve("data"))) {
             send(broker, "first", 1, 10);
             report("cold start to first ack", began);
-            // The client's own JVM is warm here, the broker's is not; the promise of 1.5 s is for an idle machine.
-            assertThat(since(began)).isLessThan(Duration.ofSeconds(15));
+            // Counts the class loading of this client too; the broker's own share is promised to stay under 1.5 s.
+            assertThat(since(began)).isLessThan(Duration.ofSeconds(3));
         }
     }
 
@@ -48,7 +48,7 @@ class SizeIT {
             broker.restart(Duration.ofSeconds(10));
             send(broker, "big", 1, 10);
             report("restart after kill -9 with 1 GB to first ack", began);
-            assertThat(since(began)).isLessThan(Duration.ofSeconds(10));
+            assertThat(since(began)).isLessThan(Duration.ofSeconds(3));
         }
     }
 
@@ -62,7 +62,7 @@ class SizeIT {
             send(broker, "many-50", 1, 10);
             report("restart with 10,000 partitions to first ack", began);
             LOGGER.warn("resident with 10,000 partitions: {} MiB", broker.residentBytes() >> 20);
-            assertThat(since(began)).isLessThan(Duration.ofSeconds(15));
+            assertThat(since(began)).isLessThan(Duration.ofSeconds(5));
             assertThat(broker.residentBytes()).isLessThan(1L << 30);
         }
     }
