@@ -1,6 +1,8 @@
 package io.penstock.core;
 
 import io.vertx.core.Future;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -21,16 +23,34 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
  */
 public interface ClusterAdmin {
     /** Creates topics, each on its own: one bad topic does not stop the others. Entries repeated by name are refused. */
-    Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request);
+    default Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
+        return createTopics(request, MutationQuota.UNLIMITED);
+    }
+
+    /** The same within a quota; a topic beyond it is answered THROTTLING_QUOTA_EXCEEDED. */
+    Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request, MutationQuota quota);
 
     /** Creates one topic with the broker's defaults because a client asked for its metadata. */
     Future<CreateTopicsResponseData.CreatableTopicResult> autoCreateTopic(String name);
 
     /** Deletes topics by name or by id ({@code topics} of v6, {@code topicNames} of older versions). */
-    Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request);
+    default Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
+        return deleteTopics(request, MutationQuota.UNLIMITED);
+    }
+
+    /** The same within a quota; a topic beyond it is answered THROTTLING_QUOTA_EXCEEDED. */
+    Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request, MutationQuota quota);
 
     /** Adds partitions to topics. */
-    Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request);
+    default Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request) {
+        return createPartitions(request, MutationQuota.UNLIMITED);
+    }
+
+    /** The same within a quota; a topic beyond it is answered THROTTLING_QUOTA_EXCEEDED. */
+    Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request, MutationQuota quota);
+
+    /** Sets and takes away client quotas. Host names in it are resolved, so it may take as long as that does. */
+    Future<AlterClientQuotasResponseData> alterClientQuotas(AlterClientQuotasRequestData request);
 
     /** Replaces all dynamic configuration of the named resources. */
     Future<AlterConfigsResponseData> alterConfigs(AlterConfigsRequestData request);

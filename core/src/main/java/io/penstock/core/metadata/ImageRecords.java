@@ -2,6 +2,7 @@ package io.penstock.core.metadata;
 
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
+import io.penstock.core.metadata.MetadataRecord.ClientQuotaChanged;
 import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
@@ -40,6 +41,8 @@ public final class ImageRecords {
         }
         image.configs.forEach((resource, entries) -> entries.forEach(
                 (key, value) -> records.add(new ConfigChanged(resource.scope(), resource.name(), key, value))));
+        image.clientQuotas.forEach((entity, values) ->
+                values.forEach((key, value) -> records.add(new ClientQuotaChanged(entity, key, value))));
         if (image.nextProducerId() > 0) {
             records.add(new ProducerIdBlockAllocated(image.controllerId(), image.nextProducerId()));
         }

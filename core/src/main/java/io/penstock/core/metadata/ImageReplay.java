@@ -3,6 +3,7 @@ package io.penstock.core.metadata;
 import io.penstock.core.metadata.MetadataImage.ConfigResource;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
+import io.penstock.core.metadata.MetadataRecord.ClientQuotaChanged;
 import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
@@ -39,6 +40,7 @@ public final class ImageReplay {
     private PersistentMap<String, String> namesWithCollisionChars;
     private PersistentMap<Uuid, DeletedTopic> deletedTopics;
     private PersistentMap<ConfigResource, Map<String, String>> configs;
+    private ClientQuotas clientQuotas;
     private long nextProducerId;
 
     /** Starts from {@code base}, which stays as it is. */
@@ -52,6 +54,7 @@ public final class ImageReplay {
         namesWithCollisionChars = base.namesWithCollisionChars;
         deletedTopics = base.deletedTopics;
         configs = base.configs;
+        clientQuotas = base.clientQuotas;
         nextProducerId = base.nextProducerId;
     }
 
@@ -67,6 +70,7 @@ public final class ImageReplay {
                 namesWithCollisionChars,
                 deletedTopics,
                 configs,
+                clientQuotas,
                 nextProducerId);
     }
 
@@ -92,6 +96,7 @@ public final class ImageReplay {
             case LEADER_EPOCHS_RAISED -> replay((LeaderEpochsRaised) record);
             case CONFIG_CHANGED -> replay((ConfigChanged) record);
             case PRODUCER_ID_BLOCK_ALLOCATED -> replay((ProducerIdBlockAllocated) record);
+            case CLIENT_QUOTA_CHANGED -> clientQuotas = clientQuotas.with((ClientQuotaChanged) record);
             case SNAPSHOT_BEGUN, SNAPSHOT_ENDED -> {}
         }
         offset = recordOffset + 1;

@@ -2,6 +2,7 @@ package io.penstock.core.metadata;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.CoordinatorSettings;
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
 import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.LeaderEpochsRaised;
@@ -11,9 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -82,8 +86,8 @@ public final class MetadataController {
     }
 
     public Decision<CreateTopicsResponseData> createTopics(
-            MetadataImage image, BrokerConfig config, CreateTopicsRequestData request) {
-        return new TopicCreation(image, config, ids).decide(request);
+            MetadataImage image, BrokerConfig config, CreateTopicsRequestData request, MutationQuota quota) {
+        return new TopicCreation(image, config, ids, quota).decide(request);
     }
 
     /**
@@ -98,19 +102,19 @@ public final class MetadataController {
         CreatableTopicCollection one = new CreatableTopicCollection();
         one.add(withDefaults(name, config));
         Decision<CreateTopicsResponseData> decision =
-                createTopics(image, config, new CreateTopicsRequestData().setTopics(one));
+                createTopics(image, config, new CreateTopicsRequestData().setTopics(one), MutationQuota.UNLIMITED);
         return new Decision<>(
                 decision.records(), decision.answer().topics().iterator().next());
     }
 
     public Decision<DeleteTopicsResponseData> deleteTopics(
-            MetadataImage image, BrokerConfig config, DeleteTopicsRequestData request) {
-        return new TopicDeletion(image).decide(request, config);
+            MetadataImage image, BrokerConfig config, DeleteTopicsRequestData request, MutationQuota quota) {
+        return new TopicDeletion(image, quota).decide(request, config);
     }
 
     public Decision<CreatePartitionsResponseData> createPartitions(
-            MetadataImage image, CreatePartitionsRequestData request) {
-        return new PartitionCreation(image).decide(request);
+            MetadataImage image, CreatePartitionsRequestData request, MutationQuota quota) {
+        return new PartitionCreation(image, quota).decide(request);
     }
 
     public Decision<AlterConfigsResponseData> alterConfigs(
@@ -121,6 +125,16 @@ public final class MetadataController {
     public Decision<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
             MetadataImage image, BrokerConfig config, IncrementalAlterConfigsRequestData request) {
         return new ConfigAlteration(image, config).alter(request);
+    }
+
+    /**
+     * Sets and takes away client quotas.
+     *
+     * @param isHost whether a name is an address or can be resolved to one
+     */
+    public Decision<AlterClientQuotasResponseData> alterClientQuotas(
+            MetadataImage image, AlterClientQuotasRequestData request, Predicate<String> isHost) {
+        return new ClientQuotaAlteration(image.clientQuotas(), isHost).decide(request);
     }
 
     /**

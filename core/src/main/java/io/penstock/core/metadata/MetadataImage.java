@@ -26,6 +26,7 @@ public final class MetadataImage {
             PersistentMap.empty(),
             PersistentMap.empty(),
             PersistentMap.empty(),
+            ClientQuotas.NONE,
             0);
 
     final String clusterId;
@@ -39,6 +40,7 @@ public final class MetadataImage {
 
     final PersistentMap<Uuid, DeletedTopic> deletedTopics;
     final PersistentMap<ConfigResource, Map<String, String>> configs;
+    final ClientQuotas clientQuotas;
     final long nextProducerId;
 
     MetadataImage(
@@ -51,6 +53,7 @@ public final class MetadataImage {
             PersistentMap<String, String> namesWithCollisionChars,
             PersistentMap<Uuid, DeletedTopic> deletedTopics,
             PersistentMap<ConfigResource, Map<String, String>> configs,
+            ClientQuotas clientQuotas,
             long nextProducerId) {
         this.clusterId = clusterId;
         this.offset = offset;
@@ -61,6 +64,7 @@ public final class MetadataImage {
         this.namesWithCollisionChars = namesWithCollisionChars;
         this.deletedTopics = deletedTopics;
         this.configs = configs;
+        this.clientQuotas = clientQuotas;
         this.nextProducerId = nextProducerId;
     }
 
@@ -76,6 +80,7 @@ public final class MetadataImage {
                 namesWithCollisionChars,
                 deletedTopics,
                 configs,
+                clientQuotas,
                 nextProducerId);
     }
 
@@ -156,6 +161,11 @@ public final class MetadataImage {
         }
         Map<String, String> found = configs.get(new ConfigResource(scope, name));
         return found == null ? Map.of() : found;
+    }
+
+    /** What clients may use, by user, client id and address. */
+    public ClientQuotas clientQuotas() {
+        return clientQuotas;
     }
 
     /** Finalized features and their levels. */

@@ -31,7 +31,8 @@ public sealed interface MetadataRecord {
         SNAPSHOT_BEGUN(10),
         SNAPSHOT_ENDED(11),
         TOPIC_LOGS_DELETED(12),
-        LEADER_EPOCHS_RAISED(13);
+        LEADER_EPOCHS_RAISED(13),
+        CLIENT_QUOTA_CHANGED(40);
 
         private final int id;
 
@@ -198,6 +199,15 @@ public sealed interface MetadataRecord {
         @Override
         public String toString() {
             return "ConfigChanged[" + scope + " " + name + " " + key + (value == null ? " taken away]" : " set]");
+        }
+    }
+
+    /** One quota of one entity; a null value takes it away. */
+    record ClientQuotaChanged(
+            QuotaEntity entity, String key, @Nullable Double value) implements MetadataRecord {
+        @Override
+        public Kind kind() {
+            return Kind.CLIENT_QUOTA_CHANGED;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.core.metadata;
 
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
+import io.penstock.core.metadata.MetadataRecord.ClientQuotaChanged;
 import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
@@ -50,6 +51,7 @@ final class MetadataRecordCodec {
             case LEADER_EPOCHS_RAISED -> out.number(((LeaderEpochsRaised) record).nodeId());
             case CONFIG_CHANGED -> write(out, (ConfigChanged) record);
             case PRODUCER_ID_BLOCK_ALLOCATED -> write(out, (ProducerIdBlockAllocated) record);
+            case CLIENT_QUOTA_CHANGED -> write(out, (ClientQuotaChanged) record);
             case SNAPSHOT_BEGUN -> {}
             case SNAPSHOT_ENDED -> out.number(((SnapshotEnded) record).recordCount());
         }
@@ -84,6 +86,7 @@ final class MetadataRecordCodec {
             case LEADER_EPOCHS_RAISED -> new LeaderEpochsRaised(in.integer());
             case CONFIG_CHANGED -> readConfigChanged(in);
             case PRODUCER_ID_BLOCK_ALLOCATED -> new ProducerIdBlockAllocated(in.integer(), in.number());
+            case CLIENT_QUOTA_CHANGED -> readClientQuotaChanged(in);
             case SNAPSHOT_BEGUN -> new SnapshotBegun();
             case SNAPSHOT_ENDED -> new SnapshotEnded(in.integer());
         };
@@ -178,6 +181,30 @@ final class MetadataRecordCodec {
                     "configuration of resource type " + scopeId + ", which this release does not know");
         }
         return new ConfigChanged(scope, in.text(), in.text(), in.nullableText());
+    }
+
+    /** The value as the bits of a double. */
+    private static void write(FieldWriter out, ClientQuotaChanged record) {
+        QuotaEntity entity = record.entity();
+        out.nullableText(entity.user()).nullableText(entity.clientId()).nullableText(entity.ip());
+        Double value = record.value();
+        out.text(record.key()).flag(value != null);
+        if (value != null) {
+            out.number(Double.doubleToLongBits(value));
+        }
+    }
+
+    private static ClientQuotaChanged readClientQuotaChanged(FieldReader in) {
+        String user = in.nullableText();
+        String clientId = in.nullableText();
+        String ip = in.nullableText();
+        if ((user != null || clientId != null) == (ip != null)) {
+            throw new CorruptMetadataException(
+                    "a quota is for user " + user + ", client id " + clientId + " and address " + ip);
+        }
+        String key = in.text();
+        Double value = in.flag() ? Double.longBitsToDouble(in.number()) : null;
+        return new ClientQuotaChanged(new QuotaEntity(user, clientId, ip), key, value);
     }
 
     private static void write(FieldWriter out, ProducerIdBlockAllocated record) {

@@ -1,5 +1,6 @@
 package io.penstock.core.metadata;
 
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.MetadataRecord.PartitionsAdded;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,11 +17,13 @@ import org.apache.kafka.common.requests.ApiError;
 /** Decides one CreatePartitions request: each topic on its own. Pure; one object for one request. */
 final class PartitionCreation {
     private final MetadataImage image;
+    private final MutationQuota quota;
     private final List<MetadataRecord> records = new ArrayList<>();
     private int addedCount;
 
-    PartitionCreation(MetadataImage image) {
+    PartitionCreation(MetadataImage image, MutationQuota quota) {
         this.image = image;
+        this.quota = quota;
     }
 
     Decision<CreatePartitionsResponseData> decide(CreatePartitionsRequestData request) {
@@ -56,6 +59,9 @@ final class PartitionCreation {
         }
         if (addedCount + (long) additional > TopicCreation.MAX_PARTITIONS_PER_REQUEST) {
             return new ApiError(Errors.POLICY_VIOLATION, "Excessively large number of partitions per request.");
+        }
+        if (!quota.tryTake(additional)) {
+            return new ApiError(Errors.THROTTLING_QUOTA_EXCEEDED);
         }
         ReplicaPlacement.Result placed = place(request, topic, additional);
         if (!placed.isRefused()) {

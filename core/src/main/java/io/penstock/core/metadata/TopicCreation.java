@@ -5,6 +5,7 @@ import io.penstock.config.BrokerSettings;
 import io.penstock.config.dynamic.AlterOutcome;
 import io.penstock.config.dynamic.AlterOutcome.Refused;
 import io.penstock.config.dynamic.TopicAlteration;
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import io.penstock.core.metadata.MetadataRecord.PartitionsAdded;
@@ -42,6 +43,7 @@ final class TopicCreation {
     private final MetadataImage image;
     private final BrokerConfig config;
     private final Supplier<Uuid> ids;
+    private final MutationQuota quota;
     private final ConfigLimits limits = new ConfigLimits();
     private final List<MetadataRecord> records = new ArrayList<>();
     private final Set<String> unifiedNames = new HashSet<>();
@@ -51,10 +53,11 @@ final class TopicCreation {
     /** What a topic's own settings lead to. */
     private record Resolved(ApiError error, List<CreatableTopicConfigs> description) {}
 
-    TopicCreation(MetadataImage image, BrokerConfig config, Supplier<Uuid> ids) {
+    TopicCreation(MetadataImage image, BrokerConfig config, Supplier<Uuid> ids, MutationQuota quota) {
         this.image = image;
         this.config = config;
         this.ids = ids;
+        this.quota = quota;
     }
 
     Decision<CreateTopicsResponseData> decide(CreateTopicsRequestData request) {
@@ -107,6 +110,9 @@ final class TopicCreation {
         ReplicaPlacement.Result placed = place(topic, id);
         if (placed.isRefused()) {
             return refused(topic.name(), placed.error());
+        }
+        if (!quota.tryTake(placed.placements().size())) {
+            return refused(topic.name(), new ApiError(Errors.THROTTLING_QUOTA_EXCEEDED));
         }
         unifiedNames.add(Topic.unifyCollisionChars(topic.name()));
         addRecords(topic.name(), id, overrides, placed.placements());

@@ -2,6 +2,7 @@ package io.penstock.core.metadata;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.BrokerSettings;
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.MetadataRecord.TopicDeleted;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,12 +23,14 @@ final class TopicDeletion {
             new ApiError(Errors.INVALID_REQUEST, "The provided topic name maps to an ID that was already supplied.");
 
     private final MetadataImage image;
+    private final MutationQuota quota;
     private final DeleteTopicsResponseData response = new DeleteTopicsResponseData();
     private final Set<Uuid> named = new HashSet<>();
     private final List<MetadataRecord> records = new ArrayList<>();
 
-    TopicDeletion(MetadataImage image) {
+    TopicDeletion(MetadataImage image, MutationQuota quota) {
         this.image = image;
+        this.quota = quota;
     }
 
     Decision<DeleteTopicsResponseData> decide(DeleteTopicsRequestData request, BrokerConfig config) {
@@ -79,6 +82,8 @@ final class TopicDeletion {
             answer(name, id, new ApiError(ifUnknown));
         } else if (!named.add(topic.id())) {
             answer(topic.name(), topic.id(), TWICE);
+        } else if (!quota.tryTake(topic.partitions().size())) {
+            answer(name, id, new ApiError(Errors.THROTTLING_QUOTA_EXCEEDED));
         } else {
             records.add(new TopicDeleted(topic.id()));
             answer(topic.name(), topic.id(), ApiError.NONE);

@@ -1,6 +1,7 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.ClusterAdmin;
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.ConfigDescriptions;
 import io.penstock.core.metadata.MetadataController;
 import io.penstock.core.metadata.ResourceTypes;
@@ -14,6 +15,8 @@ import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -47,6 +50,7 @@ final class LocalClusterAdmin implements ClusterAdmin {
     private final ProducerIds producerIds;
     private final MetadataPublisher published;
     private final BrokerLoggers loggers;
+    private final QuotaHosts quotaHosts;
     private final AtomicInteger waiting = new AtomicInteger();
 
     LocalClusterAdmin(
@@ -62,14 +66,15 @@ final class LocalClusterAdmin implements ClusterAdmin {
         this.controller = controller;
         this.published = published;
         this.loggers = loggers;
+        this.quotaHosts = new QuotaHosts(vertx);
         this.producerIds = new ProducerIds(
                 () -> owner.submit((image, config) -> controller.allocateProducerIds(image, config.nodeId())));
     }
 
     @Override
-    public Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
+    public Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request, MutationQuota quota) {
         return ask(
-                () -> owner.submit((image, config) -> controller.createTopics(image, config, request)),
+                () -> owner.submit((image, config) -> controller.createTopics(image, config, request, quota)),
                 refusal -> refusal.to(request));
     }
 
@@ -81,17 +86,28 @@ final class LocalClusterAdmin implements ClusterAdmin {
     }
 
     @Override
-    public Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
+    public Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request, MutationQuota quota) {
         return ask(
-                () -> owner.submit((image, config) -> controller.deleteTopics(image, config, request)),
+                () -> owner.submit((image, config) -> controller.deleteTopics(image, config, request, quota)),
                 refusal -> refusal.to(request));
     }
 
     @Override
-    public Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request) {
+    public Future<CreatePartitionsResponseData> createPartitions(
+            CreatePartitionsRequestData request, MutationQuota quota) {
         return ask(
-                () -> owner.submit((image, config) -> controller.createPartitions(image, request)),
+                () -> owner.submit((image, config) -> controller.createPartitions(image, request, quota)),
                 refusal -> refusal.to(request));
+    }
+
+    @Override
+    public Future<AlterClientQuotasResponseData> alterClientQuotas(AlterClientQuotasRequestData request) {
+        return quotaHosts
+                .valid(request)
+                .compose(hosts -> ask(
+                        () -> owner.submit(
+                                (image, config) -> controller.alterClientQuotas(image, request, hosts::contains)),
+                        refusal -> refusal.to(request)));
     }
 
     @Override

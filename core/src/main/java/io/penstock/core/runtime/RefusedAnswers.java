@@ -1,6 +1,9 @@
 package io.penstock.core.runtime;
 
+import io.penstock.core.metadata.ClientQuotaAlteration;
 import io.vertx.core.Future;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -69,6 +72,10 @@ record RefusedAnswers(ApiError error) {
                                 .setErrorCode(error.error().code())
                                 .setErrorMessage(error.message())));
         return Future.succeededFuture(response);
+    }
+
+    Future<AlterClientQuotasResponseData> to(AlterClientQuotasRequestData request) {
+        return Future.succeededFuture(ClientQuotaAlteration.refusal(request, error));
     }
 
     Future<AlterConfigsResponseData> to(AlterConfigsRequestData request) {

@@ -2,6 +2,7 @@ package io.penstock.core.metadata;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.source.ServerProperties;
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,7 +78,7 @@ final class ClusterFixture {
 
     Map<String, CreatableTopicResult> create(CreateTopicsRequestData request) {
         Map<String, CreatableTopicResult> results = new HashMap<>();
-        apply(controller.createTopics(image, config(), request))
+        apply(controller.createTopics(image, config(), request, MutationQuota.UNLIMITED))
                 .topics()
                 .forEach(result -> results.put(result.name(), result));
         return results;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;
+import io.penstock.core.metadata.MetadataRecord.ClientQuotaChanged;
 import io.penstock.core.metadata.MetadataRecord.ClusterNamed;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
@@ -47,6 +48,9 @@ class MetadataBatchCodecTest {
             new ConfigChanged(ConfigScope.TOPIC, "orders", "retention.ms", "86400000"),
             new ConfigChanged(ConfigScope.BROKER, "", "log.retention.ms", null),
             new ProducerIdBlockAllocated(1, 1L << 40),
+            new ClientQuotaChanged(QuotaEntity.of("alice", QuotaEntity.DEFAULT), "producer_byte_rate", 1024.0),
+            new ClientQuotaChanged(QuotaEntity.ofIp("10.0.0.1"), "connection_creation_rate", null),
+            new ClientQuotaChanged(QuotaEntity.ofClientId("c"), "request_percentage", 0.01),
             new SnapshotBegun(),
             new SnapshotEnded(12));
 

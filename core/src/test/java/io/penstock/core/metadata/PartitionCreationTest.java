@@ -4,6 +4,7 @@ import static io.penstock.core.metadata.ClusterFixture.newTopic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.penstock.core.MutationQuota;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -113,7 +114,8 @@ class PartitionCreationTest {
         request.topics().mustAdd(wanted("t", 3));
 
         // when
-        var response = cluster.apply(cluster.controller.createPartitions(cluster.image, request));
+        var response =
+                cluster.apply(cluster.controller.createPartitions(cluster.image, request, MutationQuota.UNLIMITED));
 
         // then
         assertThat(response.results())
@@ -127,7 +129,7 @@ class PartitionCreationTest {
         for (CreatePartitionsTopic topic : topics) {
             request.topics().add(topic);
         }
-        return cluster.apply(cluster.controller.createPartitions(cluster.image, request))
+        return cluster.apply(cluster.controller.createPartitions(cluster.image, request, MutationQuota.UNLIMITED))
                 .results();
     }
 

@@ -5,6 +5,7 @@ import static io.penstock.core.metadata.ClusterFixture.newTopic;
 import static io.penstock.core.metadata.ClusterFixture.withConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.MetadataRecord.LeaderEpochsRaised;
 import io.penstock.core.metadata.MetadataRecord.PartitionChanged;
 import java.nio.ByteBuffer;
@@ -85,7 +86,8 @@ class RandomMetadataTest {
     private static void delete(ClusterFixture cluster, String name) {
         DeleteTopicsRequestData request =
                 new DeleteTopicsRequestData().setTopics(List.of(new DeleteTopicState().setName(name)));
-        cluster.apply(cluster.controller.deleteTopics(cluster.image, cluster.config(), request));
+        cluster.apply(
+                cluster.controller.deleteTopics(cluster.image, cluster.config(), request, MutationQuota.UNLIMITED));
         if (name.length() > 1) {
             cluster.apply(cluster.controller.forgetTopics(
                     cluster.image,
@@ -99,7 +101,7 @@ class RandomMetadataTest {
         CreatePartitionsRequestData request = new CreatePartitionsRequestData();
         request.topics()
                 .add(new CreatePartitionsTopic().setName(name).setCount(count).setAssignments(null));
-        cluster.apply(cluster.controller.createPartitions(cluster.image, request));
+        cluster.apply(cluster.controller.createPartitions(cluster.image, request, MutationQuota.UNLIMITED));
     }
 
     private static void alter(ClusterFixture cluster, int type, String name, Random random) {

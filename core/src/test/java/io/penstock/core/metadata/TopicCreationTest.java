@@ -6,6 +6,7 @@ import static io.penstock.core.metadata.ClusterFixture.withReplicas;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.core.MutationQuota;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,8 @@ class TopicCreationTest {
         request.topics().mustAdd(newTopic("twice", 2, 1));
 
         // when
-        var response = cluster.apply(cluster.controller.createTopics(cluster.image, cluster.config(), request));
+        var response = cluster.apply(
+                cluster.controller.createTopics(cluster.image, cluster.config(), request, MutationQuota.UNLIMITED));
 
         // then
         assertThat(response.topics()).singleElement().satisfies(result -> {

@@ -4,6 +4,7 @@ import static io.penstock.core.metadata.ClusterFixture.newTopic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.penstock.core.MutationQuota;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,8 @@ class TopicDeletionTest {
     }
 
     private List<DeletableTopicResult> delete(DeleteTopicsRequestData request) {
-        return List.copyOf(cluster.apply(cluster.controller.deleteTopics(cluster.image, cluster.config(), request))
+        return List.copyOf(cluster.apply(cluster.controller.deleteTopics(
+                        cluster.image, cluster.config(), request, MutationQuota.UNLIMITED))
                 .responses());
     }
 

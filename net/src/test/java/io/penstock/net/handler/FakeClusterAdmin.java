@@ -1,10 +1,13 @@
 package io.penstock.net.handler;
 
 import io.penstock.core.ClusterAdmin;
+import io.penstock.core.MutationQuota;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.AlterClientQuotasRequestData;
+import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
@@ -47,7 +50,7 @@ public final class FakeClusterAdmin implements ClusterAdmin {
     }
 
     @Override
-    public Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request) {
+    public Future<CreateTopicsResponseData> createTopics(CreateTopicsRequestData request, MutationQuota quota) {
         return answer(request, new CreateTopicsResponseData());
     }
 
@@ -64,13 +67,19 @@ public final class FakeClusterAdmin implements ClusterAdmin {
     }
 
     @Override
-    public Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request) {
+    public Future<DeleteTopicsResponseData> deleteTopics(DeleteTopicsRequestData request, MutationQuota quota) {
         return answer(request, deletion);
     }
 
     @Override
-    public Future<CreatePartitionsResponseData> createPartitions(CreatePartitionsRequestData request) {
+    public Future<CreatePartitionsResponseData> createPartitions(
+            CreatePartitionsRequestData request, MutationQuota quota) {
         return answer(request, new CreatePartitionsResponseData());
+    }
+
+    @Override
+    public Future<AlterClientQuotasResponseData> alterClientQuotas(AlterClientQuotasRequestData request) {
+        return answer(request, new AlterClientQuotasResponseData());
     }
 
     @Override
