@@ -43,9 +43,10 @@ public final class RequestDecoder {
 
     /**
      * Reads the request in {@code frame}, which stays the caller's. ApiVersions in a version that is not served comes back as an empty
-     * request of version 0, because it must be answered; anything else not served is refused.
+     * request of version 0, because it must be answered; anything else not served is refused. Bytes left over after the message are
+     * passed over as Kafka does it: librdkafka's Metadata of all topics has three.
      *
-     * @throws MalformedRequestException not a request that we serve, or bytes left over after it; the only exception
+     * @throws MalformedRequestException not a request that we serve; the only exception
      */
     public DecodedRequest decode(ByteBuf frame) {
         try {
@@ -81,10 +82,6 @@ public final class RequestDecoder {
         }
         ApiMessage data = api.messageType.newRequest();
         data.read(in, version);
-        if (frame.isReadable()) {
-            throw new MalformedRequestException(
-                    api + " v" + version + ": " + frame.readableBytes() + " bytes left over after the message");
-        }
         return new DecodedRequest(header, version, data, in.sharesMemory(), heap.usedBytes());
     }
 

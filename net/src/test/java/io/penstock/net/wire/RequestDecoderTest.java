@@ -91,12 +91,15 @@ final class RequestDecoderTest {
     }
 
     @Test
-    void shouldRefuseBytesAfterTheMessage() {
+    void shouldPassOverBytesAfterTheMessage() {
         // given
-        byte[] frame = frame(ApiKeys.METADATA, (short) 12, new MetadataRequestData());
+        byte[] frame = frame(ApiKeys.METADATA, (short) 12, new MetadataRequestData().setAllowAutoTopicCreation(false));
+
+        // when
+        DecodedRequest request = decode(Arrays.copyOf(frame, frame.length + 3));
 
         // then
-        assertRefused(Arrays.copyOf(frame, frame.length + 1), "1 bytes left over");
+        assertThat(request.data()).isEqualTo(new MetadataRequestData().setAllowAutoTopicCreation(false));
     }
 
     @Test
