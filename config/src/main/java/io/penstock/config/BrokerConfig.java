@@ -165,6 +165,11 @@ public final class BrokerConfig {
         return layers.with(ConfigSource.TOPIC_CONFIG, overrides);
     }
 
+    /** The values as text with those of one group over them. */
+    public Layers layersOfGroup(Map<String, String> overrides) {
+        return layers.with(ConfigSource.GROUP_CONFIG, overrides);
+    }
+
     /** Settings given at start that Kafka knows and this release does not act upon. */
     public SortedSet<String> keysWithoutEffect() {
         SortedSet<String> keys = new TreeSet<>();

@@ -70,8 +70,17 @@ public final class Layers {
      * it, if any.
      */
     public List<Candidate> ofTopic(Setting<?> setting) {
+        return ofResource(ConfigSource.TOPIC_CONFIG, setting);
+    }
+
+    /** All candidates for a group setting, strongest first; as for topics. */
+    public List<Candidate> ofGroup(Setting<?> setting) {
+        return ofResource(ConfigSource.GROUP_CONFIG, setting);
+    }
+
+    private List<Candidate> ofResource(ConfigSource own, Setting<?> setting) {
         List<Candidate> found = new ArrayList<>();
-        add(ConfigSource.TOPIC_CONFIG, setting, Fallback.to(setting.key()), setting, found);
+        add(own, setting, Fallback.to(setting.key()), setting, found);
         for (ConfigSource source : BROKER_LEVELS) {
             addFallbacks(source, setting, found);
         }

@@ -50,6 +50,8 @@ class ReadmeTableTest {
         append(text, "Logs: defaults for all topics", LogSettings.ALL);
         append(text, "Groups and transactions", CoordinatorSettings.ALL);
         append(text, "Topics", TopicSettings.ALL);
+        append(text, "Single groups", GroupConfigSettings.ALL);
+        append(text, "Subscriptions of client metrics", ClientMetricsSettings.ALL);
         appendInert(text);
         return text.toString();
     }

@@ -2,7 +2,9 @@ package io.penstock.config.dynamic;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.BrokerSettings;
+import io.penstock.config.ClientMetricsSettings;
 import io.penstock.config.ConfigSource;
+import io.penstock.config.GroupConfigSettings;
 import io.penstock.config.Layers;
 import io.penstock.config.Layers.Candidate;
 import io.penstock.config.TopicSettings;
@@ -25,6 +27,35 @@ public final class ConfigEntries {
             if (!setting.hidden() || overrides.containsKey(setting.key())) {
                 entries.add(entry(setting, layers.ofTopic(setting)));
             }
+        }
+        return entries;
+    }
+
+    /** All settings of a group, which need not exist. */
+    public static List<ConfigEntry> ofGroup(Map<String, String> overrides, BrokerConfig broker) {
+        Layers layers = broker.layersOfGroup(overrides);
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (Setting<?> setting : GroupConfigSettings.CATALOGUE.all()) {
+            entries.add(entry(setting, layers.ofGroup(setting)));
+        }
+        return entries;
+    }
+
+    /** All settings of a subscription of client metrics, which need not exist. Defaults are no synonyms here, as in Kafka. */
+    public static List<ConfigEntry> ofClientMetrics(Map<String, String> overrides) {
+        List<ConfigEntry> entries = new ArrayList<>();
+        for (Setting<?> setting : ClientMetricsSettings.CATALOGUE.all()) {
+            String text = overrides.get(setting.key());
+            ConfigSource source = text == null ? ConfigSource.DEFAULT_CONFIG : ConfigSource.CLIENT_METRICS_CONFIG;
+            entries.add(new ConfigEntry(
+                    setting.key(),
+                    text == null ? setting.defaultText() : text,
+                    source,
+                    false,
+                    false,
+                    text == null ? List.of() : List.of(new Synonym(setting.key(), text, source)),
+                    setting.type(),
+                    setting.doc()));
         }
         return entries;
     }

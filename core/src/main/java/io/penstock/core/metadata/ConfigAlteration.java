@@ -5,20 +5,16 @@ import io.penstock.config.dynamic.AlterOutcome;
 import io.penstock.config.dynamic.AlterOutcome.Accepted;
 import io.penstock.config.dynamic.AlterOutcome.Reason;
 import io.penstock.config.dynamic.AlterOutcome.Refused;
-import io.penstock.config.dynamic.BrokerAlteration;
-import io.penstock.config.dynamic.BrokerAlteration.Scope;
 import io.penstock.config.dynamic.ConfigOp;
-import io.penstock.config.dynamic.TopicAlteration;
 import io.penstock.core.metadata.MetadataRecord.ConfigChanged;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -28,28 +24,41 @@ import org.apache.kafka.common.requests.ApiError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides changes of the configuration of topics and brokers. All of one resource's changes are accepted or none; resources are
+ * Decides changes of the configuration of topics, brokers, groups and client metrics. All of one resource's changes are accepted or none; resources are
  * independent of each other. Pure; one object for one request.
  */
 final class ConfigAlteration {
+    /** Every client is matched against every subscription. */
+    static final int MAX_SUBSCRIPTIONS = 1_000;
+
     private static final ApiError TWICE =
             new ApiError(Errors.INVALID_REQUEST, "Each resource must appear at most once.");
 
     private final MetadataImage image;
-    private final BrokerConfig config;
+    private final ConfigRules rules;
     private final ConfigLimits limits = new ConfigLimits();
     private final List<MetadataRecord> records = new ArrayList<>();
+    private int newSubscriptions;
 
     /**
      * @param config of this broker, as of {@code image}
      */
     ConfigAlteration(MetadataImage image, BrokerConfig config) {
         this.image = image;
-        this.config = config;
+        this.rules = new ConfigRules(config);
     }
 
     /** Whose configuration a request means. */
-    private record Resource(byte type, String name) {}
+    private record Resource(byte type, String name) {
+        boolean isKnown() {
+            return ConfigScope.ofId(type) != null;
+        }
+
+        /** Only if the type is known. */
+        ConfigScope scope() {
+            return Objects.requireNonNull(ConfigScope.ofId(type));
+        }
+    }
 
     /** Decides the older AlterConfigs: what is not named goes back to its default. */
     Decision<AlterConfigsResponseData> replace(AlterConfigsRequestData request) {
@@ -101,11 +110,7 @@ final class ConfigAlteration {
         if (error.isFailure()) {
             return error;
         }
-        return accept(
-                resource,
-                resource.type == ResourceTypes.TOPIC
-                        ? TopicAlteration.replace(values, config)
-                        : BrokerAlteration.replace(config, scopeOf(resource), values));
+        return accept(resource, rules.replace(resource.scope(), resource.name, values));
     }
 
     private ApiError alter(Resource resource, IncrementalAlterConfigsRequestData.AlterConfigsResource asked) {
@@ -128,31 +133,13 @@ final class ConfigAlteration {
         if (error.isFailure()) {
             return error;
         }
-        return accept(
-                resource,
-                resource.type == ResourceTypes.TOPIC
-                        ? TopicAlteration.alter(current(resource), ops, config)
-                        : BrokerAlteration.alter(config, scopeOf(resource), ops));
+        return accept(resource, rules.alter(resource.scope(), resource.name, current(resource), ops));
     }
 
     private ApiError checkResource(Resource resource) {
-        if (resource.type == ResourceTypes.BROKER) {
-            return resource.name.isEmpty()
-                    ? ApiError.NONE
-                    : ResourceTypes.checkBrokerId("Node id", resource.name, config.nodeId(), "");
-        }
-        if (resource.type != ResourceTypes.TOPIC) {
-            return invalid("Unknown resource type " + resource.type);
-        }
-        if (resource.name.isEmpty()) {
-            return invalid("Default topic resources are not allowed.");
-        }
-        try {
-            Topic.validate(resource.name);
-            return ApiError.NONE;
-        } catch (InvalidTopicException e) {
-            return new ApiError(Errors.INVALID_TOPIC_EXCEPTION, e.getMessage());
-        }
+        return resource.isKnown()
+                ? rules.checkName(resource.scope(), resource.name)
+                : invalid("Unknown resource type " + resource.type);
     }
 
     /** A bad value is told before an unknown topic, as Kafka does. */
@@ -166,37 +153,43 @@ final class ConfigAlteration {
         if (sizeError.isFailure()) {
             return sizeError;
         }
-        if (resource.type == ResourceTypes.TOPIC && image.topic(resource.name) == null) {
+        if (resource.scope() == ConfigScope.TOPIC && image.topic(resource.name) == null) {
             return new ApiError(Errors.UNKNOWN_TOPIC_OR_PARTITION, "The topic '" + resource.name + "' does not exist.");
+        }
+        if (resource.scope() == ConfigScope.CLIENT_METRICS && isNew(resource, wanted) && !admitSubscription()) {
+            return new ApiError(
+                    Errors.POLICY_VIOLATION,
+                    "There are already " + MAX_SUBSCRIPTIONS + " client metrics subscriptions.");
         }
         addChanges(resource, wanted);
         return ApiError.NONE;
+    }
+
+    private boolean isNew(Resource resource, Map<String, String> wanted) {
+        return current(resource).isEmpty() && !wanted.isEmpty();
+    }
+
+    private boolean admitSubscription() {
+        newSubscriptions++;
+        return image.configuredNames(ConfigScope.CLIENT_METRICS).size() + newSubscriptions <= MAX_SUBSCRIPTIONS;
     }
 
     private void addChanges(Resource resource, Map<String, String> wanted) {
         Map<String, String> current = current(resource);
         for (String key : current.keySet()) {
             if (!wanted.containsKey(key)) {
-                records.add(new ConfigChanged(kindOf(resource), resource.name, key, null));
+                records.add(new ConfigChanged(resource.scope(), resource.name, key, null));
             }
         }
         wanted.forEach((key, value) -> {
             if (!value.equals(current.get(key))) {
-                records.add(new ConfigChanged(kindOf(resource), resource.name, key, value));
+                records.add(new ConfigChanged(resource.scope(), resource.name, key, value));
             }
         });
     }
 
     private Map<String, String> current(Resource resource) {
-        return image.configs(kindOf(resource), resource.name);
-    }
-
-    private static ConfigScope kindOf(Resource resource) {
-        return resource.type == ResourceTypes.TOPIC ? ConfigScope.TOPIC : ConfigScope.BROKER;
-    }
-
-    private static Scope scopeOf(Resource resource) {
-        return resource.name.isEmpty() ? Scope.CLUSTER : Scope.BROKER;
+        return image.configs(resource.scope(), resource.name);
     }
 
     private static ConfigOp.@Nullable Kind kindOf(byte operation) {

@@ -5,6 +5,7 @@ import io.penstock.config.ConfigSource;
 import io.penstock.config.dynamic.ConfigEntries;
 import io.penstock.config.dynamic.ConfigEntry;
 import io.penstock.config.setting.ValueType;
+import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers one DescribeConfigs request for topics and brokers, and tells the creator of a topic what it got. Tools ask for thousands
+ * Answers one DescribeConfigs request for all but loggers, and tells the creator of a topic what it got. Tools ask for thousands
  * of topics at once, which mostly have the same settings: those share their entries. Owned by one request.
  */
 public final class ConfigDescriptions {
@@ -32,10 +33,11 @@ public final class ConfigDescriptions {
     private final boolean withDocumentation;
     private final Map<Wanted, List<DescribeConfigsResourceResult>> described = new HashMap<>();
 
-    /** What entries depend on: the topic's own settings, or none for the broker; and the keys asked for, null for all. */
+    /** What entries depend on: the kind, what is set for the resource itself, and the keys asked for, null for all. */
     private record Wanted(
-            @Nullable Map<String, String> overrides,
-            boolean isCluster,
+            ConfigScope scope,
+            boolean isDefault,
+            Map<String, String> overrides,
             @Nullable List<String> keys) {}
 
     /**
@@ -49,23 +51,37 @@ public final class ConfigDescriptions {
         this.withDocumentation = withDocumentation;
     }
 
-    /** Describes one resource, of type TOPIC or BROKER. */
+    /** Describes one resource; loggers are not among those known here. */
     public DescribeConfigsResult describe(DescribeConfigsResource resource) {
-        boolean isTopic = resource.resourceType() == ResourceTypes.TOPIC;
-        ApiError error = isTopic ? checkTopic(image, resource) : checkBroker(config, resource);
+        ConfigScope scope = ConfigScope.ofId(resource.resourceType());
+        if (scope == null) {
+            return refused(resource, new ApiError(Errors.INVALID_REQUEST));
+        }
+        String name = resource.resourceName();
+        ApiError error = check(scope, name);
         if (error.isFailure()) {
             return refused(resource, error);
         }
-        TopicImage topic = isTopic ? image.topic(resource.resourceName()) : null;
-        Wanted wanted = new Wanted(
-                topic == null ? null : topic.configs(),
-                resource.resourceName().isEmpty(),
-                resource.configurationKeys());
+        Map<String, String> overrides = scope == ConfigScope.BROKER ? Map.of() : image.configs(scope, name);
+        Wanted wanted = new Wanted(scope, name.isEmpty(), overrides, resource.configurationKeys());
         return new DescribeConfigsResult()
                 .setResourceType(resource.resourceType())
-                .setResourceName(resource.resourceName())
+                .setResourceName(name)
                 .setErrorMessage(null)
                 .setConfigs(described.computeIfAbsent(wanted, missing -> results(missing, resource)));
+    }
+
+    private ApiError check(ConfigScope scope, String name) {
+        return switch (scope) {
+            case TOPIC -> checkTopic(name);
+            case BROKER -> checkBroker(name);
+            case GROUP -> checkNotEmpty(name, "Group name must not be empty");
+            case CLIENT_METRICS -> checkNotEmpty(name, "Client metrics subscription name must not be empty");
+        };
+    }
+
+    private static ApiError checkNotEmpty(String name, String message) {
+        return name.isEmpty() ? new ApiError(Errors.INVALID_REQUEST, message) : ApiError.NONE;
     }
 
     private List<DescribeConfigsResourceResult> results(Wanted wanted, DescribeConfigsResource resource) {
@@ -79,10 +95,12 @@ public final class ConfigDescriptions {
     }
 
     private List<ConfigEntry> entries(Wanted wanted) {
-        if (wanted.overrides() != null) {
-            return ConfigEntries.ofTopic(wanted.overrides(), config);
-        }
-        return wanted.isCluster() ? ConfigEntries.ofCluster(config) : ConfigEntries.ofBroker(config);
+        return switch (wanted.scope()) {
+            case TOPIC -> ConfigEntries.ofTopic(wanted.overrides(), config);
+            case BROKER -> wanted.isDefault() ? ConfigEntries.ofCluster(config) : ConfigEntries.ofBroker(config);
+            case GROUP -> ConfigEntries.ofGroup(wanted.overrides(), config);
+            case CLIENT_METRICS -> ConfigEntries.ofClientMetrics(wanted.overrides());
+        };
     }
 
     /** An answer without entries. */
@@ -115,22 +133,19 @@ public final class ConfigDescriptions {
         return entries;
     }
 
-    private static ApiError checkTopic(MetadataImage image, DescribeConfigsResource resource) {
+    private ApiError checkTopic(String name) {
         try {
-            Topic.validate(resource.resourceName());
+            Topic.validate(name);
         } catch (InvalidTopicException e) {
             return new ApiError(Errors.INVALID_TOPIC_EXCEPTION, e.getMessage());
         }
-        return image.topic(resource.resourceName()) == null
-                ? new ApiError(Errors.UNKNOWN_TOPIC_OR_PARTITION)
-                : ApiError.NONE;
+        return image.topic(name) == null ? new ApiError(Errors.UNKNOWN_TOPIC_OR_PARTITION) : ApiError.NONE;
     }
 
-    private static ApiError checkBroker(BrokerConfig config, DescribeConfigsResource resource) {
-        return resource.resourceName().isEmpty()
+    private ApiError checkBroker(String name) {
+        return name.isEmpty()
                 ? ApiError.NONE
-                : ResourceTypes.checkBrokerId(
-                        "Broker id", resource.resourceName(), config.nodeId(), " or empty string");
+                : ResourceTypes.checkBrokerId("Broker id", name, config.nodeId(), " or empty string");
     }
 
     private DescribeConfigsResourceResult result(ConfigEntry entry) {
@@ -164,6 +179,8 @@ public final class ConfigDescriptions {
             case DYNAMIC_DEFAULT_BROKER_CONFIG -> 3;
             case STATIC_BROKER_CONFIG -> 4;
             case DEFAULT_CONFIG -> 5;
+            case CLIENT_METRICS_CONFIG -> 7;
+            case GROUP_CONFIG -> 8;
         };
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.core.metadata;
 
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -166,6 +167,21 @@ public final class MetadataImage {
     /** What clients may use, by user, client id and address. */
     public ClientQuotas clientQuotas() {
         return clientQuotas;
+    }
+
+    /** The resources of a kind that have dynamic configuration, in no order; topics and brokers that have none are not among them. */
+    public List<String> configuredNames(ConfigScope scope) {
+        List<String> names = new ArrayList<>();
+        if (scope == ConfigScope.TOPIC) {
+            topics().stream().filter(topic -> !topic.configs().isEmpty()).forEach(topic -> names.add(topic.name()));
+        } else {
+            configs.forEach((resource, entries) -> {
+                if (resource.scope() == scope) {
+                    names.add(resource.name());
+                }
+            });
+        }
+        return names;
     }
 
     /** Finalized features and their levels. */

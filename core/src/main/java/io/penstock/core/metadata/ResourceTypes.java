@@ -9,6 +9,8 @@ public final class ResourceTypes {
     public static final byte TOPIC = ConfigResource.Type.TOPIC.id();
     public static final byte BROKER = ConfigResource.Type.BROKER.id();
     public static final byte BROKER_LOGGER = ConfigResource.Type.BROKER_LOGGER.id();
+    public static final byte CLIENT_METRICS = ConfigResource.Type.CLIENT_METRICS.id();
+    public static final byte GROUP = ConfigResource.Type.GROUP.id();
 
     private ResourceTypes() {}
 

@@ -33,7 +33,6 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.ApiError;
 
 /**
  * Changes metadata through the metadata owner in this process, for a broker that is its own controller. Safe from any thread:
@@ -139,14 +138,9 @@ final class LocalClusterAdmin implements ClusterAdmin {
     }
 
     private DescribeConfigsResult describe(ConfigDescriptions descriptions, DescribeConfigsResource resource) {
-        byte type = resource.resourceType();
-        if (type == ResourceTypes.BROKER_LOGGER) {
-            return loggers.describe(resource);
-        }
-        return type == ResourceTypes.TOPIC || type == ResourceTypes.BROKER
-                ? descriptions.describe(resource)
-                : ConfigDescriptions.refused(
-                        resource, new ApiError(Errors.INVALID_REQUEST, "Unsupported resource type: " + type));
+        return resource.resourceType() == ResourceTypes.BROKER_LOGGER
+                ? loggers.describe(resource)
+                : descriptions.describe(resource);
     }
 
     @Override

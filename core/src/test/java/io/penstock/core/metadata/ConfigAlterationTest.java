@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.config.LogSettings;
+import io.penstock.core.metadata.MetadataRecord.ConfigScope;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigAlterationTest {
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
+    private static final byte CLIENT_METRICS = 16;
     private static final byte GROUP = 32;
 
     private final ClusterFixture cluster = new ClusterFixture();
@@ -72,7 +75,20 @@ class ConfigAlterationTest {
                         Errors.INVALID_REQUEST,
                         "Unexpected broker id, expected 1, but received 2"),
                 Arguments.of(resource(BROKER, "1", set("node.id", "2")), Errors.INVALID_REQUEST, "node.id"),
-                Arguments.of(resource(GROUP, "g", set("x", "1")), Errors.INVALID_REQUEST, "Unknown resource type 32"),
+                Arguments.of(
+                        resource(GROUP, "g", set("x", "1")), Errors.INVALID_CONFIG, "Unknown group config name: x"),
+                Arguments.of(
+                        resource(GROUP, "", set("consumer.session.timeout.ms", "50000")),
+                        Errors.INVALID_REQUEST,
+                        "Default group resources are not allowed."),
+                Arguments.of(
+                        resource(CLIENT_METRICS, "", set("interval.ms", "1000")),
+                        Errors.INVALID_REQUEST,
+                        "Subscription name can't be empty"),
+                Arguments.of(
+                        resource(CLIENT_METRICS, "m", set("x", "1")),
+                        Errors.INVALID_REQUEST,
+                        "Unknown client metrics configuration: x"),
                 Arguments.of(
                         resource((byte) 77, "g", set("x", "1")), Errors.INVALID_REQUEST, "Unknown resource type 77"));
     }
@@ -230,6 +246,48 @@ class ConfigAlterationTest {
         // then
         assertThat(cluster.config().get(LogSettings.RETENTION_MS)).isEqualTo(7000);
         assertThat(cluster.image.brokerConfigs("1")).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheSettingsOfGroupsAndClientMetricsAndForgetThoseThatHaveNoneLeft() {
+        // when
+        alter(
+                false,
+                resource(GROUP, "g", set("consumer.session.timeout.ms", "50000")),
+                resource(CLIENT_METRICS, "m", set("metrics", "a.,b."), set("interval.ms", "1000")));
+
+        // then
+        assertThat(cluster.image.configs(ConfigScope.GROUP, "g"))
+                .isEqualTo(Map.of("consumer.session.timeout.ms", "50000"));
+        assertThat(cluster.image.configs(ConfigScope.CLIENT_METRICS, "m"))
+                .isEqualTo(Map.of("metrics", "a.,b.", "interval.ms", "1000"));
+        assertThat(cluster.image.configuredNames(ConfigScope.GROUP)).containsExactly("g");
+        assertThat(cluster.image.configuredNames(ConfigScope.CLIENT_METRICS)).containsExactly("m");
+
+        // when
+        alter(false, resource(GROUP, "g", op(OpType.DELETE.id(), "consumer.session.timeout.ms", null)));
+
+        // then
+        assertThat(cluster.image.configuredNames(ConfigScope.GROUP)).isEmpty();
+    }
+
+    @Test
+    void shouldBoundTheNumberOfSubscriptions() {
+        // given
+        AlterConfigsResource[] most = new AlterConfigsResource[ConfigAlteration.MAX_SUBSCRIPTIONS];
+        Arrays.setAll(most, i -> resource(CLIENT_METRICS, "m" + i, set("interval.ms", "1000")));
+        alter(false, most);
+
+        // when
+        List<AlterConfigsResourceResponse> responses = alter(
+                false,
+                resource(CLIENT_METRICS, "one more", set("interval.ms", "1000")),
+                resource(CLIENT_METRICS, "m0", set("interval.ms", "2000")));
+
+        // then
+        assertThat(responses)
+                .extracting(response -> Errors.forCode(response.errorCode()))
+                .containsExactly(Errors.POLICY_VIOLATION, Errors.NONE);
     }
 
     private List<AlterConfigsResourceResponse> alter(boolean validateOnly, AlterConfigsResource... resources) {

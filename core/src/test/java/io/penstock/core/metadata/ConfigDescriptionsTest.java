@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigDescriptionsTest {
     private static final byte TOPIC = 2;
     private static final byte BROKER = 4;
+    private static final byte CLIENT_METRICS = 16;
+    private static final byte GROUP = 32;
 
     private final ClusterFixture cluster = new ClusterFixture(Map.of("log.segment.bytes", "2000000"));
 
@@ -29,6 +31,13 @@ class ConfigDescriptionsTest {
         return Stream.of(
                 Arguments.of(TOPIC, "missing", Errors.UNKNOWN_TOPIC_OR_PARTITION, "does not host"),
                 Arguments.of(TOPIC, "no good", Errors.INVALID_TOPIC_EXCEPTION, "no good"),
+                Arguments.of(GROUP, "", Errors.INVALID_REQUEST, "Group name must not be empty"),
+                Arguments.of(
+                        CLIENT_METRICS,
+                        "",
+                        Errors.INVALID_REQUEST,
+                        "Client metrics subscription name must not be empty"),
+                Arguments.of((byte) 99, "x", Errors.INVALID_REQUEST, "malformed"),
                 Arguments.of(BROKER, "x", Errors.INVALID_REQUEST, "Broker id must be an integer, but it is: x"),
                 Arguments.of(
                         BROKER,
@@ -47,6 +56,46 @@ class ConfigDescriptionsTest {
         assertThat(Errors.forCode(result.errorCode())).isEqualTo(error);
         assertThat(result.errorMessage()).contains(message);
         assertThat(result.configs()).isEmpty();
+    }
+
+    @Test
+    void shouldTellEverySettingOfAGroupWithTheBrokersBehindIt() {
+        // given
+        cluster.replay(List.of(new ConfigChanged(ConfigScope.GROUP, "g", "consumer.session.timeout.ms", "50000")));
+
+        // when
+        List<DescribeConfigsResourceResult> entries = describe(GROUP, "g", null).configs();
+
+        // then
+        assertThat(entries).hasSize(17);
+        assertThat(entries)
+                .filteredOn(entry -> entry.name().equals("consumer.session.timeout.ms"))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.value()).isEqualTo("50000");
+                    assertThat(entry.configSource()).isEqualTo((byte) 8);
+                    assertThat(entry.readOnly()).isFalse();
+                    assertThat(entry.synonyms())
+                            .extracting(synonym -> synonym.name() + "=" + synonym.value() + " " + synonym.source())
+                            .containsExactly(
+                                    "consumer.session.timeout.ms=50000 8", "group.consumer.session.timeout.ms=45000 5");
+                });
+    }
+
+    @Test
+    void shouldTellTheDefaultsOfASubscriptionWithoutSynonyms() {
+        // given
+        cluster.replay(List.of(new ConfigChanged(ConfigScope.CLIENT_METRICS, "m", "metrics", "a.,b.")));
+
+        // when
+        List<DescribeConfigsResourceResult> entries =
+                describe(CLIENT_METRICS, "m", null).configs();
+
+        // then
+        assertThat(entries)
+                .extracting(entry -> entry.name() + "=" + entry.value() + " " + entry.configSource() + " "
+                        + entry.synonyms().size())
+                .containsExactlyInAnyOrder("interval.ms=300000 5 0", "match= 5 0", "metrics=a.,b. 7 1");
     }
 
     @Test

@@ -37,7 +37,8 @@ public final class Handlers {
                 new CreatePartitionsHandler(admin),
                 new DescribeConfigsHandler(admin),
                 new AlterConfigsHandler(admin),
-                new IncrementalAlterConfigsHandler(admin)));
+                new IncrementalAlterConfigsHandler(admin),
+                new ListConfigResourcesHandler(kernel)));
         return List.copyOf(handlers);
     }
 
