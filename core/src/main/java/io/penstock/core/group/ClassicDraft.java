@@ -103,7 +103,7 @@ final class ClassicDraft {
 
     /** Ends the join phase if everybody has joined. The first one after the group was empty ends by time alone. */
     void endJoinPhaseIfComplete() {
-        if (group.state() == ClassicState.PREPARING_REBALANCE && !group.isInitialRebalance() && group.haveAllJoined()) {
+        if (group.state() == ClassicState.PREPARING_REBALANCE && !group.isInitialRebalance() && group.roster().haveAllJoined()) {
             endJoinPhase();
         }
     }
@@ -123,8 +123,8 @@ final class ClassicDraft {
                 .log("Group rebalances");
         if (group.isInitialRebalance()) {
             int delayMs = settings.initialRebalanceDelayMs();
-            ClassicTimeouts.awaitMore(this, delayMs, Math.max(0, group.rebalanceTimeoutMs() - delayMs));
-        } else if (group.haveAllJoined()) {
+            ClassicTimeouts.awaitMore(this, delayMs, Math.max(0, group.roster().rebalanceTimeoutMs() - delayMs));
+        } else if (group.roster().haveAllJoined()) {
             endJoinPhase();
         } else {
             ClassicTimeouts.awaitJoins(this);
@@ -138,7 +138,7 @@ final class ClassicDraft {
                 .filter(member -> !member.isAwaitingJoin() && !member.isStatic())
                 .toList();
         missing.forEach(this::remove);
-        if (group.memberCount() > 0 && !electLeader()) {
+        if (group.roster().size() > 0 && !electLeader()) {
             LOGGER.atInfo()
                     .addKeyValue("groupId", LoggedText.of(group.groupId()))
                     .log("No member of the group has come back in time");
@@ -149,7 +149,7 @@ final class ClassicDraft {
         LOGGER.atInfo()
                 .addKeyValue("groupId", LoggedText.of(group.groupId()))
                 .addKeyValue("generation", group.generation())
-                .addKeyValue("members", group.memberCount())
+                .addKeyValue("members", group.roster().size())
                 .addKeyValue("missing", missing.size())
                 .log("Group begins a generation");
         if (group.isEmpty()) {

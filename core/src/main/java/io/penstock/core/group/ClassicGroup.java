@@ -4,13 +4,8 @@ import io.penstock.core.group.record.ClassicGroupRecord;
 import io.penstock.core.group.record.CommittedOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +33,7 @@ public final class ClassicGroup implements Group {
     private int generation;
     private @Nullable String leaderId;
 
-    private final LinkedHashMap<String, ClassicMember> members;
-    /** Member ids of static members, by instance id. */
-    private final Map<String, String> staticIds;
-    /** Ids given to clients that have not come again with them. */
-    private final LinkedHashSet<String> pendingJoins;
+    private final ClassicRoster roster;
     /** Members that have not asked for their assignment in this generation. */
     private final LinkedHashSet<String> pendingSyncs;
     /** What the members read, null if that cannot be known. */
@@ -52,9 +43,7 @@ public final class ClassicGroup implements Group {
         this.groupId = groupId;
         this.state = state;
         this.stateTimeMs = stateTimeMs;
-        this.members = new LinkedHashMap<>();
-        this.staticIds = new HashMap<>();
-        this.pendingJoins = new LinkedHashSet<>();
+        this.roster = new ClassicRoster();
         this.pendingSyncs = new LinkedHashSet<>();
     }
 
@@ -68,9 +57,7 @@ public final class ClassicGroup implements Group {
         this.protocol = other.protocol;
         this.generation = other.generation;
         this.leaderId = other.leaderId;
-        this.members = new LinkedHashMap<>(other.members);
-        this.staticIds = new HashMap<>(other.staticIds);
-        this.pendingJoins = new LinkedHashSet<>(other.pendingJoins);
+        this.roster = other.roster.copy();
         this.pendingSyncs = new LinkedHashSet<>(other.pendingSyncs);
         this.subscribedTopics = other.subscribedTopics;
     }
@@ -89,7 +76,7 @@ public final class ClassicGroup implements Group {
         group.generation = value.generation();
         group.leaderId = value.leader();
         for (ClassicGroupRecord.Member member : value.members()) {
-            group.put(ClassicMember.of(member, value.protocolType(), value.protocol()));
+            group.roster.put(ClassicMember.of(member, value.protocolType(), value.protocol()));
         }
         group.subscribedTopics = group.computeSubscribedTopics();
         return group;
@@ -97,10 +84,10 @@ public final class ClassicGroup implements Group {
 
     /** What the log has to tell of the group. */
     ClassicGroupRecord toRecord() {
-        List<ClassicGroupRecord.Member> stored = new ArrayList<>(members.size());
+        List<ClassicGroupRecord.Member> stored = new ArrayList<>(roster.size());
         String chosen = protocol;
         if (chosen != null) {
-            members.values().forEach(member -> stored.add(member.toRecord(chosen)));
+            roster.members().forEach(member -> stored.add(member.toRecord(chosen)));
         }
         return new ClassicGroupRecord(
                 groupId,
@@ -141,12 +128,7 @@ public final class ClassicGroup implements Group {
 
     @Override
     public long sizeBytes() {
-        long bytes = 0;
-        for (ClassicMember member : members.values()) {
-            bytes += MemberProtocol.sizeBytes(member.protocols())
-                    + member.assignment().size();
-        }
-        return bytes;
+        return roster.sizeBytes();
     }
 
     @Override
@@ -225,32 +207,19 @@ public final class ClassicGroup implements Group {
         return memberId.equals(leaderId);
     }
 
-    /** Members in the order in which they came; not to be changed. */
-    Collection<ClassicMember> members() {
-        return Collections.unmodifiableCollection(members.values());
+    /** Who is in it; not to be changed but through the group. */
+    ClassicRoster roster() {
+        return roster;
     }
 
-    int memberCount() {
-        return members.size();
+    /** Members in the order in which they came; not to be changed. */
+    Collection<ClassicMember> members() {
+        return roster.members();
     }
 
     @Nullable
     ClassicMember member(String memberId) {
-        return members.get(memberId);
-    }
-
-    /** Member id of a static member; null if there is none of that name. */
-    @Nullable
-    String staticId(String instanceId) {
-        return staticIds.get(instanceId);
-    }
-
-    boolean isPending(String memberId) {
-        return pendingJoins.contains(memberId);
-    }
-
-    int pendingCount() {
-        return pendingJoins.size();
+        return roster.member(memberId);
     }
 
     /** Members that have not asked for their assignment; a copy. */
@@ -258,23 +227,9 @@ public final class ClassicGroup implements Group {
         return List.copyOf(pendingSyncs);
     }
 
-    /** Whether the member is one, and not one that another process has replaced. */
-    Errors checkMember(String memberId, @Nullable String instanceId) {
-        if (instanceId != null) {
-            String known = staticIds.get(instanceId);
-            if (known != null && !known.equals(memberId)) {
-                return Errors.FENCED_INSTANCE_ID;
-            }
-            if (known == null) {
-                return Errors.UNKNOWN_MEMBER_ID;
-            }
-        }
-        return members.containsKey(memberId) ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
-    }
-
-    /** The same, and whether it is of the present generation. */
+    /** Whether the member is one, not replaced by another process, and of the present generation. */
     Errors checkMember(String memberId, @Nullable String instanceId, int memberGeneration) {
-        Errors error = checkMember(memberId, instanceId);
+        Errors error = roster.check(memberId, instanceId);
         if (error != Errors.NONE) {
             return error;
         }
@@ -289,91 +244,39 @@ public final class ClassicGroup implements Group {
         return memberAdded;
     }
 
-    int awaitingJoinCount() {
-        int count = 0;
-        for (ClassicMember member : members.values()) {
-            count += member.isAwaitingJoin() ? 1 : 0;
-        }
-        return count;
-    }
-
-    boolean haveAllJoined() {
-        return pendingJoins.isEmpty() && awaitingJoinCount() == members.size();
-    }
-
-    /** How long the slowest member may take to come back. */
-    int rebalanceTimeoutMs() {
-        int longest = 0;
-        for (ClassicMember member : members.values()) {
-            longest = Math.max(longest, member.rebalanceTimeoutMs());
-        }
-        return longest;
-    }
-
     /** Whether a member of that kind can take part: if there are others, in something that all of them can, too. */
     boolean accepts(String memberProtocolType, List<MemberProtocol> protocols) {
         if (isEmpty()) {
             return !memberProtocolType.isEmpty() && !protocols.isEmpty();
         }
-        return memberProtocolType.equals(protocolType)
-                && protocols.stream().anyMatch(known -> isKnownToAll(known.name()));
-    }
-
-    private boolean isKnownToAll(String name) {
-        return members.values().stream().allMatch(member -> member.supports(name));
-    }
-
-    /** The protocol with the most votes among those that all members know; the first voted for if several have as many. */
-    String electProtocol() {
-        Set<String> candidates = new HashSet<>();
-        for (MemberProtocol known : members.values().iterator().next().protocols()) {
-            if (isKnownToAll(known.name())) {
-                candidates.add(known.name());
-            }
-        }
-        Map<String, Integer> votes = new LinkedHashMap<>();
-        members.values().forEach(member -> votes.merge(member.vote(candidates), 1, Integer::sum));
-        return Collections.max(votes.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return memberProtocolType.equals(protocolType) && roster.sharesOneOf(protocols);
     }
 
     // ---- changes of a copy
 
-    private void put(ClassicMember member) {
-        members.put(member.id(), member);
-        String instanceId = member.instanceId();
-        if (instanceId != null) {
-            staticIds.put(instanceId, member.id());
-        }
-    }
-
     /** Adds a member. The first one decides what kind of group it is, and leads. */
     void add(ClassicMember member) {
-        if (members.isEmpty()) {
+        if (roster.isEmpty()) {
             protocolType = member.protocolType();
         }
         if (leaderId == null) {
             leaderId = member.id();
         }
         memberAdded |= initialRebalance && state == ClassicState.PREPARING_REBALANCE;
-        pendingJoins.remove(member.id());
-        put(member);
+        roster.put(member);
     }
 
     /** Puts a member in the place of the one with the same id. */
     void update(ClassicMember member) {
-        members.put(member.id(), member);
+        roster.put(member);
     }
 
     /** Removes a member or a pending one; another leads if it led. */
     void remove(String memberId) {
-        ClassicMember removed = members.remove(memberId);
-        if (removed != null && removed.instanceId() != null) {
-            staticIds.remove(removed.instanceId());
-        }
+        roster.remove(memberId);
         if (isLeader(memberId)) {
-            leaderId = members.isEmpty() ? null : members.keySet().iterator().next();
+            leaderId = roster.firstId();
         }
-        pendingJoins.remove(memberId);
         pendingSyncs.remove(memberId);
     }
 
@@ -381,8 +284,8 @@ public final class ClassicGroup implements Group {
     ClassicMember replaceStatic(ClassicMember old, String newId) {
         boolean led = isLeader(old.id());
         ClassicMember replacement = old.replacedBy(newId);
-        members.remove(old.id());
-        put(replacement);
+        roster.remove(old.id());
+        roster.put(replacement);
         if (led) {
             leaderId = newId;
         }
@@ -390,7 +293,7 @@ public final class ClassicGroup implements Group {
     }
 
     void addPending(String memberId) {
-        pendingJoins.add(memberId);
+        roster.addPending(memberId);
     }
 
     void forgetMemberAdded() {
@@ -421,10 +324,10 @@ public final class ClassicGroup implements Group {
     /** Ends the join phase: the next generation begins with whoever is there. */
     void toNextGeneration(long nowMs) {
         generation++;
-        protocol = members.isEmpty() ? null : electProtocol();
+        protocol = roster.isEmpty() ? null : roster.electProtocol();
         subscribedTopics = computeSubscribedTopics();
         pendingSyncs.clear();
-        enter(members.isEmpty() ? ClassicState.EMPTY : ClassicState.COMPLETING_REBALANCE, nowMs);
+        enter(roster.isEmpty() ? ClassicState.EMPTY : ClassicState.COMPLETING_REBALANCE, nowMs);
     }
 
     void toStable(long nowMs) {
@@ -445,9 +348,9 @@ public final class ClassicGroup implements Group {
         if (!isOfConsumers()) {
             return null;
         }
-        if (members.isEmpty()) {
+        if (roster.isEmpty()) {
             return Set.of();
         }
-        return protocol == null ? null : ConsumerSubscriptions.topics(members.values(), protocol);
+        return protocol == null ? null : ConsumerSubscriptions.topics(roster.members(), protocol);
     }
 }

@@ -61,10 +61,10 @@ final class ClassicJoins {
         boolean isLetIn = switch (group.state()) {
             case EMPTY -> true;
             case PREPARING_REBALANCE ->
-                (member != null && member.isAwaitingJoin()) || group.awaitingJoinCount() < settings.maxMembers();
-            case COMPLETING_REBALANCE, STABLE -> member != null || group.memberCount() < settings.maxMembers();
+                (member != null && member.isAwaitingJoin()) || group.roster().awaitingJoinCount() < settings.maxMembers();
+            case COMPLETING_REBALANCE, STABLE -> member != null || group.roster().size() < settings.maxMembers();
         };
-        return isLetIn && (request.hasMemberId() || group.pendingCount() < MAX_PENDING);
+        return isLetIn && (request.hasMemberId() || group.roster().pendingCount() < MAX_PENDING);
     }
 
     /** Bytes that the group would take more; 0 or less is always allowed. */
@@ -76,7 +76,7 @@ final class ClassicJoins {
     }
 
     private Step refuseForSize(ClassicGroup group, JoinRequest request, Now now) {
-        if (!group.isPending(request.memberId())) {
+        if (!group.roster().isPending(request.memberId())) {
             return refuse(request, "", Errors.GROUP_MAX_SIZE_REACHED);
         }
         ClassicDraft draft = new ClassicDraft(group, settings, now);
@@ -92,7 +92,7 @@ final class ClassicJoins {
         String instanceId = request.instanceId();
         String newId = newMemberId(instanceId == null ? request.clientId() : instanceId);
         if (instanceId != null) {
-            String knownId = group.staticId(instanceId);
+            String knownId = group.roster().staticId(instanceId);
             ClassicMember known = knownId == null ? null : group.member(knownId);
             if (known != null) {
                 return replaceStatic(group, known, newId, request, now);
@@ -151,7 +151,7 @@ final class ClassicJoins {
             JoinRequest request) {
         ClassicGroup group = draft.group();
         String protocol = group.protocol();
-        boolean isSame = group.electProtocol().equals(protocol)
+        boolean isSame = group.roster().electProtocol().equals(protocol)
                 && isSameSubscription(before, old.metadata(protocol), replacement.metadata(protocol));
         if (!isSame) {
             draft.rebalance("a static member came back with another subscription: " + request.reason());
@@ -189,12 +189,12 @@ final class ClassicJoins {
 
     private Step joinKnown(ClassicGroup group, JoinRequest request, Now now) {
         String memberId = request.memberId();
-        if (group.isPending(memberId)) {
+        if (group.roster().isPending(memberId)) {
             return request.instanceId() == null
                     ? add(group, memberId, request, now)
                     : refuse(request, memberId, Errors.UNKNOWN_MEMBER_ID);
         }
-        Errors error = group.checkMember(memberId, request.instanceId());
+        Errors error = group.roster().check(memberId, request.instanceId());
         ClassicMember member = group.member(memberId);
         if (member == null || error != Errors.NONE) {
             return refuse(request, memberId, error);

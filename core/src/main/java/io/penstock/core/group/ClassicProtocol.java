@@ -179,14 +179,14 @@ final class ClassicProtocol {
         String memberId = leaving.memberId();
         if (memberId.isEmpty()) {
             String instanceId = leaving.groupInstanceId();
-            return remove(draft, instanceId == null ? null : group.staticId(instanceId));
+            return remove(draft, instanceId == null ? null : group.roster().staticId(instanceId));
         }
-        if (group.isPending(memberId)) {
+        if (group.roster().isPending(memberId)) {
             group.remove(memberId);
             draft.step().cancel(TimerKey.session(group.groupId(), memberId));
             return Errors.NONE;
         }
-        Errors error = group.checkMember(memberId, leaving.groupInstanceId());
+        Errors error = group.roster().check(memberId, leaving.groupInstanceId());
         return error == Errors.NONE ? remove(draft, memberId) : error;
     }
 
@@ -221,12 +221,12 @@ final class ClassicProtocol {
 
     /** Members of a group that was read from the log have a full session to be heard of. */
     Step onLoaded(ClassicGroup group, Now now) {
-        if (group.memberCount() == 0) {
+        if (group.roster().size() == 0) {
             return Step.nothing();
         }
         ClassicDraft draft = new ClassicDraft(group, settings, now);
         group.members().forEach(draft::expect);
-        if (group.memberCount() > settings.maxMembers()) {
+        if (group.roster().size() > settings.maxMembers()) {
             draft.rebalance("it has more members than allowed");
         }
         return draft.step();

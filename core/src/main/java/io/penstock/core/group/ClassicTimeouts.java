@@ -40,7 +40,7 @@ final class ClassicTimeouts {
 
     private static boolean expire(ClassicDraft draft, String memberId) {
         ClassicGroup group = draft.group();
-        if (group.isPending(memberId)) {
+        if (group.roster().isPending(memberId)) {
             group.remove(memberId);
             draft.endJoinPhaseIfComplete();
             return true;
@@ -79,7 +79,7 @@ final class ClassicTimeouts {
     /** Members have to join again within the longest of their rebalance timeouts. */
     static void awaitJoins(ClassicDraft draft) {
         int generation = draft.group().generation();
-        schedule(draft, Purpose.JOIN, draft.group().rebalanceTimeoutMs(), later -> {
+        schedule(draft, Purpose.JOIN, draft.group().roster().rebalanceTimeoutMs(), later -> {
             if (!isStill(later, ClassicState.PREPARING_REBALANCE)
                     || later.group().generation() != generation) {
                 return false;
@@ -94,7 +94,7 @@ final class ClassicTimeouts {
     /** Members have to ask for their assignment within the longest of their rebalance timeouts. */
     static void awaitSyncs(ClassicDraft draft) {
         int generation = draft.group().generation();
-        schedule(draft, Purpose.SYNC, draft.group().rebalanceTimeoutMs(), later -> {
+        schedule(draft, Purpose.SYNC, draft.group().roster().rebalanceTimeoutMs(), later -> {
             boolean isLate = isStill(later, ClassicState.COMPLETING_REBALANCE) || isStill(later, ClassicState.STABLE);
             return isLate && later.group().generation() == generation && expirePendingSyncs(later);
         });
