@@ -103,7 +103,9 @@ final class ClassicDraft {
 
     /** Ends the join phase if everybody has joined. The first one after the group was empty ends by time alone. */
     void endJoinPhaseIfComplete() {
-        if (group.state() == ClassicState.PREPARING_REBALANCE && !group.isInitialRebalance() && group.roster().haveAllJoined()) {
+        if (group.state() == ClassicState.PREPARING_REBALANCE
+                && !group.isInitialRebalance()
+                && group.roster().haveAllJoined()) {
             endJoinPhase();
         }
     }

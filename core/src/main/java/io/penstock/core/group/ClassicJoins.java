@@ -61,8 +61,10 @@ final class ClassicJoins {
         boolean isLetIn = switch (group.state()) {
             case EMPTY -> true;
             case PREPARING_REBALANCE ->
-                (member != null && member.isAwaitingJoin()) || group.roster().awaitingJoinCount() < settings.maxMembers();
-            case COMPLETING_REBALANCE, STABLE -> member != null || group.roster().size() < settings.maxMembers();
+                (member != null && member.isAwaitingJoin())
+                        || group.roster().awaitingJoinCount() < settings.maxMembers();
+            case COMPLETING_REBALANCE, STABLE ->
+                member != null || group.roster().size() < settings.maxMembers();
         };
         return isLetIn && (request.hasMemberId() || group.roster().pendingCount() < MAX_PENDING);
     }
