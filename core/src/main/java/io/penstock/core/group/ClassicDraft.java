@@ -66,6 +66,12 @@ final class ClassicDraft {
         step.cancel(TimerKey.session(group.groupId(), member.id()));
     }
 
+    /** Removes an id that was given and has not come back. */
+    void forgetPending(String memberId) {
+        group.remove(memberId);
+        step.cancel(TimerKey.session(group.groupId(), memberId));
+    }
+
     /** The member has to be heard of within its session timeout. */
     void expect(ClassicMember member) {
         expectWithin(member.id(), member.sessionTimeoutMs());

@@ -41,8 +41,11 @@ final class ClassicJoins {
             return refuse(request, request.memberId(), Errors.UNKNOWN_MEMBER_ID);
         }
         ClassicGroup group = current == null ? ClassicGroup.empty(request.groupId(), now.wallMs()) : current;
-        if (!hasRoom(group, request) || growth(group, request) > roomBytes) {
-            return refuseForSize(group, request, now);
+        if (!hasRoom(group, request)) {
+            return removeForSize(group, request, now);
+        }
+        if (growth(group, request) > roomBytes) {
+            return refuse(request, "", Errors.GROUP_MAX_SIZE_REACHED);
         }
         if (!group.accepts(request.protocolType(), request.protocols())) {
             return refuse(request, request.memberId(), Errors.INCONSISTENT_GROUP_PROTOCOL);
@@ -58,14 +61,15 @@ final class ClassicJoins {
 
     private boolean hasRoom(ClassicGroup group, JoinRequest request) {
         ClassicMember member = group.member(request.memberId());
-        boolean isLetIn = switch (group.state()) {
-            case EMPTY -> true;
-            case PREPARING_REBALANCE ->
-                (member != null && member.isAwaitingJoin())
-                        || group.roster().awaitingJoinCount() < settings.maxMembers();
-            case COMPLETING_REBALANCE, STABLE ->
-                member != null || group.roster().size() < settings.maxMembers();
-        };
+        boolean isLetIn =
+                switch (group.state()) {
+                    case EMPTY -> true;
+                    case PREPARING_REBALANCE ->
+                        (member != null && member.isAwaitingJoin())
+                                || group.roster().awaitingJoinCount() < settings.maxMembers();
+                    case COMPLETING_REBALANCE, STABLE ->
+                        member != null || group.roster().size() < settings.maxMembers();
+                };
         return isLetIn && (request.hasMemberId() || group.roster().pendingCount() < MAX_PENDING);
     }
 
@@ -77,15 +81,20 @@ final class ClassicJoins {
         return grown <= 0 ? Long.MIN_VALUE : grown;
     }
 
-    private Step refuseForSize(ClassicGroup group, JoinRequest request, Now now) {
-        if (!group.roster().isPending(request.memberId())) {
-            return refuse(request, "", Errors.GROUP_MAX_SIZE_REACHED);
-        }
+    /** Members that come too late into a group that has become too large lose their place; so do ids that were given. */
+    private Step removeForSize(ClassicGroup group, JoinRequest request, Now now) {
+        JoinGroupResponseData answer = ClassicAnswers.joinRefused("", Errors.GROUP_MAX_SIZE_REACHED);
+        ClassicMember member = group.member(request.memberId());
         ClassicDraft draft = new ClassicDraft(group, settings, now);
-        draft.group().remove(request.memberId());
-        return draft.step()
-                .cancel(TimerKey.session(group.groupId(), request.memberId()))
-                .answer(request.reply(), ClassicAnswers.joinRefused("", Errors.GROUP_MAX_SIZE_REACHED));
+        if (member != null) {
+            draft.remove(member);
+        } else if (group.roster().isPending(request.memberId())) {
+            draft.forgetPending(request.memberId());
+        } else {
+            return Step.answering(request.reply(), answer);
+        }
+        draft.endJoinPhaseIfComplete();
+        return draft.step().answer(request.reply(), answer);
     }
 
     // ---- clients without an id
@@ -202,12 +211,14 @@ final class ClassicJoins {
             return refuse(request, memberId, error);
         }
         boolean isUnchanged = member.protocols().equals(request.protocols());
-        boolean isRebalanceWanted = switch (group.state()) {
-            case PREPARING_REBALANCE -> true;
-            case COMPLETING_REBALANCE -> !isUnchanged;
-            case STABLE -> !isUnchanged || group.isLeader(memberId);
-            case EMPTY -> throw new IllegalStateException("expected no member in an empty group " + group.groupId());
-        };
+        boolean isRebalanceWanted =
+                switch (group.state()) {
+                    case PREPARING_REBALANCE -> true;
+                    case COMPLETING_REBALANCE -> !isUnchanged;
+                    case STABLE -> !isUnchanged || group.isLeader(memberId);
+                    case EMPTY ->
+                        throw new IllegalStateException("expected no member in an empty group " + group.groupId());
+                };
         return isRebalanceWanted ? rejoin(group, member, request, now) : repeat(group, memberId, request, now);
     }
 

@@ -182,8 +182,7 @@ final class ClassicProtocol {
             return remove(draft, instanceId == null ? null : group.roster().staticId(instanceId));
         }
         if (group.roster().isPending(memberId)) {
-            group.remove(memberId);
-            draft.step().cancel(TimerKey.session(group.groupId(), memberId));
+            draft.forgetPending(memberId);
             return Errors.NONE;
         }
         Errors error = group.roster().check(memberId, leaving.groupInstanceId());

@@ -46,6 +46,7 @@ public final class CoordinatorShard {
     private long memberBytes;
     private final OffsetStore offsets = new OffsetStore();
     private final Deadlines deadlines = new Deadlines();
+    private final AgeClock ageClock = new AgeClock();
 
     private final Map<String, Lane> lanes = new HashMap<>();
     private int waitingCount;
@@ -116,6 +117,11 @@ public final class CoordinatorShard {
 
     OffsetStore offsets() {
         return offsets;
+    }
+
+    /** Milliseconds since 1970 by which to judge whether something is old. */
+    long ageTimeMs(Now now) {
+        return ageClock.read(now);
     }
 
     int maxBatchBytes() {
@@ -358,6 +364,7 @@ public final class CoordinatorShard {
 
     /** The whole log has been replayed: from now on members must be heard of again. */
     public void onLoaded(Now now) {
+        ageClock.read(now);
         for (Group group : groups.values()) {
             if (group instanceof ClassicGroup classicGroup) {
                 carryOut(classic.onLoaded(classicGroup, now));

@@ -95,11 +95,12 @@ final class OffsetRemoval {
             return Step.nothing();
         }
         Portion portion = new Portion(shard, groupId);
+        long timeMs = shard.ageTimeMs(now);
         boolean[] isKept = {false};
         shard.offsets().ofGroup(groupId).forEach((topic, partitions) -> {
             boolean isSubscribed = group.isSubscribedTo(topic);
             partitions.forEach((index, offset) -> {
-                if (!isSubscribed && isExpired(group, offset, shard.settings(), now.wallMs())) {
+                if (!isSubscribed && isExpired(group, offset, shard.settings(), timeMs)) {
                     portion.add(topic, index);
                 } else {
                     isKept[0] = true;

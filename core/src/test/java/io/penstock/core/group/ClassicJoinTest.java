@@ -127,7 +127,7 @@ class ClassicJoinTest {
     @Test
     void shouldWaitForMoreMembersIfConfigured() {
         // given
-        ShardFixture patient = new ShardFixture(withInitialDelay(3_000));
+        ShardFixture patient = new ShardFixture(Settings.withInitialDelayMs(3_000));
 
         // when
         Joining first = joining(patient);
@@ -142,7 +142,7 @@ class ClassicJoinTest {
     @Test
     void shouldWaitAgainWhenSomebodyComesWhileWaiting() {
         // given
-        ShardFixture patient = new ShardFixture(withInitialDelay(3_000));
+        ShardFixture patient = new ShardFixture(Settings.withInitialDelayMs(3_000));
         Joining first = joining(patient);
         patient.advance(1_000);
         Joining second = joining(patient);
@@ -156,20 +156,6 @@ class ClassicJoinTest {
         assertThat(isAnsweredAfterFirstDelay).isFalse();
         assertThat(first.generation()).isEqualTo(1);
         assertThat(second.generation()).isEqualTo(1);
-    }
-
-    private static GroupSettings withInitialDelay(int delayMs) {
-        GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                base.minSessionTimeoutMs(),
-                base.maxSessionTimeoutMs(),
-                delayMs,
-                base.maxMembers(),
-                base.offsetsRetentionMs(),
-                base.offsetsCheckIntervalMs(),
-                base.offsetMetadataMaxChars(),
-                base.maxMemberBytes(),
-                base.maxWaitingCommands());
     }
 
     // ---- more members
@@ -429,7 +415,7 @@ class ClassicJoinTest {
     @Test
     void shouldRefuseMoreMembersThanAllowed() {
         // given
-        ShardFixture small = new ShardFixture(withMaxMembers(1, 64 << 20));
+        ShardFixture small = new ShardFixture(Settings.withMaxMembers(1));
         Joining only = stableGroup(small, 1).get(0);
 
         // when
@@ -449,7 +435,7 @@ class ClassicJoinTest {
     @Test
     void shouldRefuseNewMembersWhenThereIsNoMemoryForWhatTheySay() {
         // given
-        ShardFixture small = new ShardFixture(withMaxMembers(100, 1_000));
+        ShardFixture small = new ShardFixture(Settings.withMaxMemberBytes(1_000));
         Joining only = stableGroup(small, 1).get(0);
         JoinGroupRequestData large = joinRequest("").setProtocols(protocols(new byte[2_000], "range"));
 
@@ -459,19 +445,5 @@ class ClassicJoinTest {
         // then
         assertThat(error(answer)).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
         assertThat(small.heartbeat(GROUP, only.id(), 1)).isEqualTo(Errors.NONE);
-    }
-
-    private static GroupSettings withMaxMembers(int maxMembers, long maxMemberBytes) {
-        GroupSettings base = GroupSettings.DEFAULT;
-        return new GroupSettings(
-                base.minSessionTimeoutMs(),
-                base.maxSessionTimeoutMs(),
-                base.initialRebalanceDelayMs(),
-                maxMembers,
-                base.offsetsRetentionMs(),
-                base.offsetsCheckIntervalMs(),
-                base.offsetMetadataMaxChars(),
-                maxMemberBytes,
-                base.maxWaitingCommands());
     }
 }

@@ -45,6 +45,8 @@ final class ShardFixture {
     long nowMs = 1_000;
     /** Whether batches stay unwritten until {@link #write} or {@link #fail}. */
     boolean holdsBack;
+    /** How far the wall clock is ahead of where it should be. */
+    long jumpMs;
 
     private int memberNumber;
 
@@ -62,7 +64,7 @@ final class ShardFixture {
     }
 
     Now now() {
-        return new Now(START_WALL_MS + nowMs, nowMs);
+        return new Now(START_WALL_MS + nowMs + jumpMs, nowMs);
     }
 
     // ---- the log
