@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * The catalogue of all broker settings, and those about the broker as a whole: identity, data directory, topics,
- * worker threads. The others are in {@link NetworkSettings}, {@link LogSettings} and {@link CoordinatorSettings};
- * what Kafka has and we do not is in {@link InertSettings}.
+ * worker threads. The others are in {@link NetworkSettings}, {@link LogSettings}, {@link CoordinatorSettings} and
+ * {@link QuotaSettings}; what Kafka has and we do not is in {@link InertSettings}.
  */
 public final class BrokerSettings {
 
@@ -161,8 +161,8 @@ public final class BrokerSettings {
             DRAIN_TIMEOUT_MS);
 
     /** Every broker setting that this release knows. */
-    public static final Catalogue CATALOGUE =
-            Catalogue.of(ALL, NetworkSettings.ALL, LogSettings.ALL, CoordinatorSettings.ALL, InertSettings.ALL);
+    public static final Catalogue CATALOGUE = Catalogue.of(
+            ALL, NetworkSettings.ALL, LogSettings.ALL, CoordinatorSettings.ALL, QuotaSettings.ALL, InertSettings.ALL);
 
     /** Settings of one listener, or of a plug-in, are known by their beginning. */
     private static final Pattern OF_LISTENER = Pattern.compile("listener\\.name\\.[^.]+\\.(.+)");

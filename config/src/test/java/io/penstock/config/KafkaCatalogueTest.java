@@ -101,8 +101,12 @@ class KafkaCatalogueTest {
         List<String> missing = new ArrayList<>();
 
         // when
-        for (Class<?> group :
-                List.of(BrokerSettings.class, NetworkSettings.class, LogSettings.class, CoordinatorSettings.class)) {
+        for (Class<?> group : List.of(
+                BrokerSettings.class,
+                NetworkSettings.class,
+                LogSettings.class,
+                CoordinatorSettings.class,
+                QuotaSettings.class)) {
             missing.addAll(missing(group, BrokerSettings.CATALOGUE));
         }
         missing.addAll(missing(TopicSettings.class, TopicSettings.CATALOGUE));

@@ -49,6 +49,7 @@ class ReadmeTableTest {
         append(text, "Listeners, sockets, limits, HTTP", NetworkSettings.ALL);
         append(text, "Logs: defaults for all topics", LogSettings.ALL);
         append(text, "Groups and transactions", CoordinatorSettings.ALL);
+        append(text, "Quotas", QuotaSettings.ALL);
         append(text, "Topics", TopicSettings.ALL);
         append(text, "Single groups", GroupConfigSettings.ALL);
         append(text, "Subscriptions of client metrics", ClientMetricsSettings.ALL);

@@ -66,6 +66,20 @@ class CoreLayeringTest {
             .orShould()
             .callMethod(System.class, "nanoTime");
 
+    /** They may share numbers between threads, but never wait. */
+    @ArchTest
+    static final ArchRule shouldKeepQuotasFromFilesClocksAndLocks = noClasses()
+            .that()
+            .resideInAPackage("io.penstock.core.quota..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAnyPackage("java.nio..", "java.net..", "java.time..", "java.util.concurrent.locks..")
+                            .or(describe("are threads", type -> type.isAssignableTo(Thread.class))))
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(System.class, "nanoTime");
+
     private static boolean isThreading(JavaClass type) {
         String name = type.getFullName();
         return type.isAssignableTo(Thread.class)

@@ -1,6 +1,7 @@
 package io.penstock.net.handler;
 
 import io.penstock.core.ClusterAdmin;
+import io.penstock.core.MutationQuota;
 import io.penstock.net.server.ApiHandler;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
@@ -12,6 +13,9 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Answers DeleteTopics. Stateless. */
 final class DeleteTopicsHandler implements ApiHandler {
+    /** From here on clients know that a quota can be exceeded. */
+    private static final short FIRST_STRICT_VERSION = 5;
+
     private final ClusterAdmin admin;
 
     DeleteTopicsHandler(ClusterAdmin admin) {
@@ -26,7 +30,9 @@ final class DeleteTopicsHandler implements ApiHandler {
     @Override
     public void handle(KafkaRequest request, Responder responder) {
         DeleteTopicsRequestData data = request.data(DeleteTopicsRequestData.class);
-        Delegated.answer(admin.deleteTopics(data).map(response -> inOldWords(response, request.version())), responder);
+        MutationQuota quota = request.quota().mutations(request.version() >= FIRST_STRICT_VERSION);
+        Delegated.answer(
+                admin.deleteTopics(data, quota).map(response -> inOldWords(response, request.version())), responder);
     }
 
     private static DeleteTopicsResponseData inOldWords(DeleteTopicsResponseData response, short version) {

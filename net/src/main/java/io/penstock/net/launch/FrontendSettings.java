@@ -3,7 +3,10 @@ package io.penstock.net.launch;
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.BrokerSettings;
 import io.penstock.config.NetworkSettings;
+import io.penstock.config.QuotaSettings;
 import io.penstock.config.setting.Setting;
+import io.penstock.core.quota.ClientMeters;
+import io.penstock.core.quota.QuotaWindow;
 import io.penstock.net.server.ConnectionLimits;
 import io.penstock.net.server.ListenerEndpoint;
 import io.penstock.net.server.ListenerLimits;
@@ -33,6 +36,16 @@ final class FrontendSettings {
     static ListenerLimits limits(BrokerConfig config) {
         return new ListenerLimits(
                 frames(config), connections(config), pipeline(config), memory(config), sockets(config));
+    }
+
+    static ClientMeters clientMeters(BrokerConfig config) {
+        return new ClientMeters(
+                window(config, QuotaSettings.WINDOW_NUM, QuotaSettings.WINDOW_SIZE_SECONDS),
+                window(config, QuotaSettings.CONTROLLER_WINDOW_NUM, QuotaSettings.CONTROLLER_WINDOW_SIZE_SECONDS));
+    }
+
+    private static QuotaWindow window(BrokerConfig config, Setting<Integer> samples, Setting<Integer> sampleSeconds) {
+        return new QuotaWindow(config.get(samples), TimeUnit.SECONDS.toMillis(config.get(sampleSeconds)));
     }
 
     private static FrameLimits frames(BrokerConfig config) {

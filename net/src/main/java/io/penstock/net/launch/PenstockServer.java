@@ -14,6 +14,7 @@ import io.penstock.net.launch.ServerHealth.Doors;
 import io.penstock.net.metrics.BrokerMetrics;
 import io.penstock.net.metrics.LoopWatch;
 import io.penstock.net.metrics.MetricsPage;
+import io.penstock.net.quota.ClientThrottling;
 import io.penstock.net.server.ApiRegistry;
 import io.penstock.net.server.FrontendUsage;
 import io.penstock.net.server.KafkaListener;
@@ -46,6 +47,7 @@ public final class PenstockServer {
     private final BrokerMetrics metrics = new BrokerMetrics();
     private final LoopWatch loops;
     private final BrokerRuntime broker;
+    private final ClientThrottling throttling;
     private final ServerHealth health;
     private final MetricsPage metricsPage;
     private final AdminHttp http;
@@ -59,8 +61,11 @@ public final class PenstockServer {
         this.vertx = VertxFactory.create(config);
         this.loops = new LoopWatch(((VertxInternal) vertx).eventLoopGroup());
         this.broker = BrokerRuntime.create(vertx, config, loggerLevels, metrics);
+        this.throttling = new ClientThrottling(
+                () -> broker.metadata().clientQuotas(), FrontendSettings.clientMeters(config), System::nanoTime);
         this.health = new ServerHealth(broker, loops);
-        this.metricsPage = new MetricsPage(vertx, broker, metrics, loops, FrontendSettings.directories(config));
+        this.metricsPage = new MetricsPage(
+                vertx, broker, metrics, throttling.meters(), loops, FrontendSettings.directories(config));
         this.http = new AdminHttp(vertx, health, metricsPage);
     }
 
@@ -127,7 +132,7 @@ public final class PenstockServer {
         ApiRegistry registry =
                 ApiVersionsHandler.registryOf(Handlers.of(broker, HandlerSettings.of(config)), ServedFeatures.ALL);
         List<Future<Endpoint>> opened = FrontendSettings.endpoints(config).stream()
-                .map(endpoint -> KafkaListener.start(vertx, endpoint, registry, limits, metrics, usage)
+                .map(endpoint -> KafkaListener.start(vertx, endpoint, registry, limits, metrics, usage, throttling)
                         .map(listener -> onListening(endpoint, listener))
                         .recover(failure -> Future.failedFuture(unavailable(endpoint, failure))))
                 .toList();

@@ -3,6 +3,7 @@ package io.penstock.net.metrics;
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
+import io.penstock.core.quota.ClientMeters;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -30,18 +31,21 @@ final class BrokerCollector implements MultiCollector {
     private final List<Path> directories;
     private final RequestFigures requests;
     private final TopicFigures topics;
+    private final QuotaFigures quotas;
     private final PartitionFigures partitions;
     private final RecentHistogram recentLag;
 
     private volatile Map<PartitionId, PartitionStatus> statuses = Map.of();
 
-    BrokerCollector(BrokerKernel kernel, BrokerMetrics metrics, LoopWatch loops, List<Path> directories) {
+    BrokerCollector(
+            BrokerKernel kernel, BrokerMetrics metrics, ClientMeters meters, LoopWatch loops, List<Path> directories) {
         long nowNs = System.nanoTime();
         this.kernel = kernel;
         this.loops = loops;
         this.directories = List.copyOf(directories);
         this.requests = new RequestFigures(metrics);
         this.topics = new TopicFigures(metrics, MAX_TOPICS, nowNs);
+        this.quotas = new QuotaFigures(meters);
         this.partitions = new PartitionFigures(kernel.nodeId());
         this.recentLag = new RecentHistogram(nowNs);
     }
@@ -57,6 +61,7 @@ final class BrokerCollector implements MultiCollector {
         MetricFamilies families = new MetricFamilies();
         requests.collect(families, nowNs);
         topics.collect(families, kernel::metadata, nowNs);
+        quotas.collect(families, nowNs);
         partitions.collect(families, kernel.metadata(), statuses);
         collectLoops(families, nowNs);
         directories.forEach(directory -> collectVolume(families, directory));

@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
+import io.penstock.core.quota.ClientMeters;
 import io.penstock.net.http.MetricsSource;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -50,10 +51,15 @@ public final class MetricsPage implements MetricsSource, AutoCloseable {
      * @param directories whose volumes are to be watched; empty for a broker without files
      */
     public MetricsPage(
-            Vertx vertx, BrokerKernel kernel, BrokerMetrics metrics, LoopWatch loops, List<Path> directories) {
+            Vertx vertx,
+            BrokerKernel kernel,
+            BrokerMetrics metrics,
+            ClientMeters meters,
+            LoopWatch loops,
+            List<Path> directories) {
         this.context = vertx.getOrCreateContext();
         this.kernel = kernel;
-        this.collector = new BrokerCollector(kernel, metrics, loops, directories);
+        this.collector = new BrokerCollector(kernel, metrics, meters, loops, directories);
     }
 
     @Override

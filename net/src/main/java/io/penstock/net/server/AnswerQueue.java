@@ -2,11 +2,13 @@ package io.penstock.net.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.penstock.net.quota.ThrottleTime;
 import io.penstock.net.wire.EncodedResponse;
 import io.penstock.net.wire.ResponseEncoder;
 import io.penstock.net.wire.SlicedRecords;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ final class AnswerQueue {
     /** Told whenever there may be room again. */
     private final Runnable onRoom;
 
+    /** Told, just before an answer leaves, for how many milliseconds its client is throttled. */
+    private final IntConsumer onThrottled;
+
     private final ArrayDeque<PendingAnswer> pending = new ArrayDeque<>(4);
     private long requestBytes;
     private long waitingResponseBytes;
@@ -49,13 +54,15 @@ final class AnswerQueue {
             FrontendMetrics metrics,
             FrontendUsage usage,
             RateLimitedLog failures,
-            Runnable onRoom) {
+            Runnable onRoom,
+            IntConsumer onThrottled) {
         this.ctx = ctx;
         this.limits = limits;
         this.metrics = metrics;
         this.usage = usage;
         this.failures = failures;
         this.onRoom = onRoom;
+        this.onThrottled = onThrottled;
     }
 
     /** Whether one more request may be dispatched. */
@@ -105,14 +112,17 @@ final class AnswerQueue {
     }
 
     void onResponse(PendingAnswer answer, ApiMessage response) {
+        KafkaRequest request = answer.request();
+        int throttleMs = throttleMs(request);
         if (answer.isAbandoned()) {
             SlicedRecords.releaseAll(response);
             complete(answer, null);
             return;
         }
-        KafkaRequest request = answer.request();
         try {
-            complete(answer, encode(request, response));
+            EncodedResponse encoded = encode(request, response, throttleMs);
+            onThrottled.accept(throttleMs);
+            complete(answer, encoded);
         } catch (RuntimeException e) {
             atError(request).setCause(e).log("A handler's answer cannot be encoded");
             onFailure(answer);
@@ -120,6 +130,9 @@ final class AnswerQueue {
     }
 
     void onNothing(PendingAnswer answer) {
+        KafkaRequest request = answer.request();
+        int throttleMs = request.quota().onNoAnswer(request.frameBytes());
+        onThrottled.accept(throttleMs);
         complete(answer, null);
     }
 
@@ -133,16 +146,18 @@ final class AnswerQueue {
     void onFailure(PendingAnswer answer) {
         KafkaRequest request = answer.request();
         metrics.onHandlerFailure(request.api());
+        int throttleMs = throttleMs(request);
         EncodedResponse encoded = null;
         try {
             ApiMessage response = ErrorAnswers.unknownServerError(request);
-            encoded = response == null ? null : encode(request, response);
+            encoded = response == null ? null : encode(request, response, throttleMs);
         } catch (RuntimeException e) {
             atError(request).setCause(e).log("No error answer can be made for a request");
         }
         if (encoded == null) {
             onClose(answer, "request failed and has no error answer");
         } else {
+            onThrottled.accept(throttleMs);
             complete(answer, encoded);
         }
     }
@@ -189,8 +204,20 @@ final class AnswerQueue {
         return usage.inFlight(answer.request().api().id);
     }
 
-    private EncodedResponse encode(KafkaRequest request, ApiMessage response) {
-        return ResponseEncoder.encode(ctx.alloc(), request.api(), request.version(), request.correlationId(), response);
+    /** A client whose connection has died pays for its request all the same. */
+    private static int throttleMs(KafkaRequest request) {
+        return request.quota().onAnswer(request.api(), request.frameBytes());
+    }
+
+    private EncodedResponse encode(KafkaRequest request, ApiMessage response, int throttleMs) {
+        if (throttleMs > 0) {
+            ThrottleTime.set(response, throttleMs);
+        }
+        long beganNs = request.quota().timeNs();
+        EncodedResponse encoded = ResponseEncoder.encode(
+                ctx.alloc(), request.api(), request.version(), request.correlationId(), response);
+        request.quota().onEncoded(beganNs);
+        return encoded;
     }
 
     private void writeReady() {

@@ -2,6 +2,7 @@ package io.penstock.net.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.net.quota.RequestQuota;
 import io.penstock.net.wire.DecodedRequest;
 import io.penstock.net.wire.RequestDecoder;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -37,8 +38,12 @@ record IncomingRequest(DecodedRequest decoded, ByteBuf frame, int frameBytes, lo
         return decoded.header().api();
     }
 
-    KafkaRequest toRequest(ConnectionInfo connection) {
+    String clientId() {
+        return decoded.header().clientId();
+    }
+
+    KafkaRequest toRequest(ConnectionInfo connection, RequestQuota quota) {
         return new KafkaRequest(
-                decoded.header(), decoded.version(), decoded.data(), frameBytes, receivedNs, connection, frame);
+                decoded.header(), decoded.version(), decoded.data(), frameBytes, receivedNs, connection, frame, quota);
     }
 }

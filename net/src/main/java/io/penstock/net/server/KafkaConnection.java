@@ -5,6 +5,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.net.quota.ConnectionThrottling;
+import io.penstock.net.quota.RequestQuota;
 import io.penstock.net.wire.FrameDecoder;
 import io.penstock.net.wire.LogText;
 import io.penstock.net.wire.MalformedRequestException;
@@ -35,6 +37,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final AnswerQueue answers;
     private final FrameClock frameClock;
     private final FrameMemory frameMemory;
+    private final ConnectionThrottling throttling;
+    private final ChannelMute mute;
 
     /** A frame whose request may not be dispatched yet, although there is room for others. */
     private @Nullable ByteBuf deferred;
@@ -60,8 +64,16 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         context = shard.context();
         MemoryGate unfinished = shard.usage().unfinished();
         decoder = new FrameDecoder(shard.limits().frames(), ctx.alloc(), unfinished::hasRoomToSpare);
+        throttling = new ConnectionThrottling(shard.throttling());
+        mute = new ChannelMute(ctx.executor(), this::onMuteChanged);
         answers = new AnswerQueue(
-                ctx, shard.limits().pipeline(), shard.metrics(), shard.usage(), shard.failures(), this::onRoom);
+                ctx,
+                shard.limits().pipeline(),
+                shard.metrics(),
+                shard.usage(),
+                shard.failures(),
+                this::onRoom,
+                mute::throttle);
         frameClock = new FrameClock(shard.limits().connections());
         frameMemory = new FrameMemory(shard.usage(), () -> wake(this::onFrameMemory));
     }
@@ -106,6 +118,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private void onMuteChanged() {
+        // A throttled client is not idle.
+        lastActivityNs = System.nanoTime();
+        dispatchAll();
+    }
+
     private void onFrameMemory() {
         frameMemory.onWoken();
     }
@@ -140,7 +158,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean canDispatch() {
-        return !isDead && answers.hasRoom();
+        return !isDead && !mute.isOn() && answers.hasRoom();
     }
 
     /** Dispatches one request; false if there is none or it has to wait. */
@@ -177,10 +195,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void dispatch(ByteBuf frame) {
-        IncomingRequest next = IncomingRequest.decode(shard.decoder(), frame, System.nanoTime());
+        long startNs = System.nanoTime();
+        IncomingRequest next = IncomingRequest.decode(shard.decoder(), frame, startNs);
         decoder.onTrusted();
         shard.metrics().onRequest(next.api(), next.decoded().version(), Integer.BYTES + next.frameBytes());
-        KafkaRequest request = next.toRequest(info);
+        RequestQuota quota = throttling.begin(info.principalName(), next.clientId(), startNs);
+        KafkaRequest request = next.toRequest(info, quota);
         PendingAnswer answer =
                 new PendingAnswer(answers, context.nettyEventLoop(), request, next.frame(), next.memoryBytes());
         answers.add(answer);
@@ -189,6 +209,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         } catch (RuntimeException | Error e) {
             answer.fail(e);
         }
+        quota.onDispatched();
     }
 
     private void adjustReading(boolean isFrameCut) {
@@ -260,6 +281,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         long idleNs = nowNs - lastActivityNs;
         if (answers.isEmpty()
+                && !mute.isOn()
                 && idleNs
                         > TimeUnit.MILLISECONDS.toNanos(
                                 shard.limits().connections().idleMs())) {
@@ -306,6 +328,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** The channel has closed: gives everything back. */
     void onDead() {
         isDead = true;
+        mute.onDead();
         decoder.close();
         frameMemory.update(0);
         if (deferred != null) {

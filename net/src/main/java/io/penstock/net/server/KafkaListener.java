@@ -2,6 +2,7 @@ package io.penstock.net.server;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.net.quota.ClientThrottling;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -47,20 +48,21 @@ public final class KafkaListener {
         this.port = port;
     }
 
-    /** Starts the only listener of a broker, which then needs to share its limits with no other one. */
+    /** Starts the only listener of a broker, without client quotas; it needs to share its limits with no other one. */
     public static Future<KafkaListener> start(
             Vertx vertx,
             ListenerEndpoint endpoint,
             ApiRegistry registry,
             ListenerLimits limits,
             FrontendMetrics metrics) {
-        return start(vertx, endpoint, registry, limits, metrics, new FrontendUsage(limits));
+        return start(vertx, endpoint, registry, limits, metrics, new FrontendUsage(limits), ClientThrottling.none());
     }
 
     /**
      * Starts listening. Fails with a {@link BindException}, and leaves nothing behind, if an address is taken or not ours.
      *
      * @param usage shared by all listeners of a broker, because its limits are for all of them together
+     * @param throttling shared likewise
      */
     public static Future<KafkaListener> start(
             Vertx vertx,
@@ -68,12 +70,14 @@ public final class KafkaListener {
             ApiRegistry registry,
             ListenerLimits limits,
             FrontendMetrics metrics,
-            FrontendUsage usage) {
+            FrontendUsage usage,
+            ClientThrottling throttling) {
         RateLimitedLog faults = new RateLimitedLog(LOGGER);
         List<Future<ListenerShard>> shards = contexts((VertxInternal) vertx).stream()
                 .map(context -> onLoop(
                         context,
-                        () -> new ListenerShard(context, endpoint.name(), registry, limits, usage, metrics, faults)))
+                        () -> new ListenerShard(
+                                context, endpoint.name(), registry, limits, usage, metrics, throttling, faults)))
                 .toList();
         return Future.all(shards).compose(all -> {
             List<ListenerShard> started = all.list();

@@ -1,6 +1,7 @@
 package io.penstock.net.server;
 
 import io.netty.util.ReferenceCounted;
+import io.penstock.net.quota.RequestQuota;
 import io.penstock.net.wire.RequestHeader;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -19,13 +20,9 @@ public final class KafkaRequest {
     private final long receivedNs;
     private final ConnectionInfo connection;
     private final ReferenceCounted frame;
+    private final RequestQuota quota;
 
-    /**
-     * @param version of the message and of its answer
-     * @param frameBytes size of the request on the wire without its length field
-     * @param receivedNs {@link System#nanoTime} when its last byte arrived
-     * @param frame the memory that slices in {@code data} refer to
-     */
+    /** A request for which no quota holds. */
     public KafkaRequest(
             RequestHeader header,
             short version,
@@ -34,6 +31,25 @@ public final class KafkaRequest {
             long receivedNs,
             ConnectionInfo connection,
             ReferenceCounted frame) {
+        this(header, version, data, frameBytes, receivedNs, connection, frame, RequestQuota.NONE);
+    }
+
+    /**
+     * @param version of the message and of its answer
+     * @param frameBytes size of the request on the wire without its length field
+     * @param receivedNs {@link System#nanoTime} when its last byte arrived
+     * @param frame the memory that slices in {@code data} refer to
+     * @param quota what the request costs its client
+     */
+    public KafkaRequest(
+            RequestHeader header,
+            short version,
+            ApiMessage data,
+            int frameBytes,
+            long receivedNs,
+            ConnectionInfo connection,
+            ReferenceCounted frame,
+            RequestQuota quota) {
         this.header = header;
         this.version = version;
         this.data = data;
@@ -41,6 +57,7 @@ public final class KafkaRequest {
         this.receivedNs = receivedNs;
         this.connection = connection;
         this.frame = frame;
+        this.quota = quota;
     }
 
     public ApiKeys api() {
@@ -88,6 +105,11 @@ public final class KafkaRequest {
 
     public ConnectionInfo connection() {
         return connection;
+    }
+
+    /** What the request costs its client. */
+    public RequestQuota quota() {
+        return quota;
     }
 
     /** Keeps the frame's memory valid beyond the answer, until a matching {@link #release}. */

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.stream.ChunkedWriteHandler;
+import io.penstock.net.quota.ClientThrottling;
 import io.penstock.net.wire.RequestDecoder;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -36,6 +37,7 @@ final class ListenerShard {
     private final ListenerLimits limits;
     private final FrontendUsage usage;
     private final FrontendMetrics metrics;
+    private final ClientThrottling throttling;
     private final RateLimitedLog faults;
     private final RateLimitedLog failures = new RateLimitedLog(LoggerFactory.getLogger(AnswerQueue.class));
     private final RequestDecoder decoder;
@@ -51,6 +53,7 @@ final class ListenerShard {
             ListenerLimits limits,
             FrontendUsage usage,
             FrontendMetrics metrics,
+            ClientThrottling throttling,
             RateLimitedLog faults) {
         this.context = context;
         this.listenerName = listenerName;
@@ -58,6 +61,7 @@ final class ListenerShard {
         this.limits = limits;
         this.usage = usage;
         this.metrics = metrics;
+        this.throttling = throttling;
         this.faults = faults;
         decoder = new RequestDecoder(registry, limits.frames().maxControlFrameBytes());
         timerId = context.setPeriodic(tickMs(limits.connections()), timer -> onTick());
@@ -172,6 +176,10 @@ final class ListenerShard {
 
     FrontendMetrics metrics() {
         return metrics;
+    }
+
+    ClientThrottling throttling() {
+        return throttling;
     }
 
     /** For what clients do wrong. */

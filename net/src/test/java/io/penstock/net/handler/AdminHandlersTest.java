@@ -28,6 +28,8 @@ import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLog
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsPartition;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsResult;
+import org.apache.kafka.common.message.DescribeUserScramCredentialsRequestData;
+import org.apache.kafka.common.message.DescribeUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
@@ -76,6 +78,9 @@ class AdminHandlersTest {
                         ApiKeys.DELETE_RECORDS,
                         ApiKeys.INIT_PRODUCER_ID,
                         ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+                        ApiKeys.DESCRIBE_CLIENT_QUOTAS,
+                        ApiKeys.ALTER_CLIENT_QUOTAS,
+                        ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
                         ApiKeys.DESCRIBE_CONFIGS,
                         ApiKeys.ALTER_CONFIGS,
                         ApiKeys.DESCRIBE_LOG_DIRS,
@@ -414,5 +419,26 @@ class AdminHandlersTest {
                         .get(0)
                         .partitions())
                 .hasSize(1000);
+    }
+
+    @Test
+    void shouldKnowNoScramCredentials() {
+        // given
+        DescribeUserScramCredentialsRequestData request = new DescribeUserScramCredentialsRequestData();
+        for (String user : List.of("alice", "bob", "bob")) {
+            request.users().add(new DescribeUserScramCredentialsRequestData.UserName().setName(user));
+        }
+        ApiHandler handler = new DescribeUserScramCredentialsHandler();
+
+        // then
+        assertThat(ask(handler, request, 0)
+                        .response(DescribeUserScramCredentialsResponseData.class)
+                        .results())
+                .extracting(result -> result.user() + " " + Errors.forCode(result.errorCode()))
+                .containsExactly("alice RESOURCE_NOT_FOUND", "bob DUPLICATE_RESOURCE");
+        assertThat(ask(handler, new DescribeUserScramCredentialsRequestData().setUsers(null), 0)
+                        .response(DescribeUserScramCredentialsResponseData.class)
+                        .results())
+                .isEmpty();
     }
 }

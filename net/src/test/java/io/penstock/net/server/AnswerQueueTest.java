@@ -37,6 +37,7 @@ final class AnswerQueueTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(new ChannelDuplexHandler());
     private final FrontendUsage usage = new FrontendUsage(ListenerLimits.DEFAULTS);
     private final AtomicInteger roomCalls = new AtomicInteger();
+    private final List<Integer> throttledMs = new ArrayList<>();
     private final List<ByteBuf> frames = new ArrayList<>();
     private final AnswerQueue queue = new AnswerQueue(
             channel.pipeline().firstContext(),
@@ -44,7 +45,8 @@ final class AnswerQueueTest {
             FrontendMetrics.NONE,
             usage,
             new RateLimitedLog(LoggerFactory.getLogger(AnswerQueue.class)),
-            roomCalls::incrementAndGet);
+            roomCalls::incrementAndGet,
+            throttledMs::add);
 
     @AfterEach
     void everythingIsGivenBack() {

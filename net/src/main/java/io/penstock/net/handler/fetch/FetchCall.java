@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class FetchCall {
     private static final short FIRST_REPLICA_STATE_VERSION = 15;
     private static final byte READ_COMMITTED = 1;
+    /** An answer without partitions. */
+    private static final int ANSWER_BYTES = 20;
+    /** A partition with records, without them. */
+    private static final int PARTITION_BYTES = 60;
 
     private final BrokerKernel kernel;
     private final KafkaRequest request;
@@ -119,11 +123,27 @@ final class FetchCall {
                 answers.add(convert.answer(target.key(), target.result()));
             }
         }
+        if (request.quota().onFetch(sizeOf(answers)) > 0) {
+            answers.forEach(FetchCall::release);
+            return context.throttled();
+        }
         FetchResponseData response = context.answer(answers, clockMs.getAsLong());
         if (response.errorCode() != Errors.NONE.code()) {
             answers.forEach(FetchCall::release);
         }
         return response.setNodeEndpoints(convert.leaderEndpoints());
+    }
+
+    /** What counts against the quota for bytes: the records, and a fixed measure of what goes around them. */
+    private static long sizeOf(List<PartitionAnswer> answers) {
+        long bytes = ANSWER_BYTES;
+        for (PartitionAnswer answer : answers) {
+            int recordBytes = answer.data().records() == null
+                    ? 0
+                    : answer.data().records().sizeInBytes();
+            bytes += recordBytes == 0 ? 0 : recordBytes + PARTITION_BYTES;
+        }
+        return bytes;
     }
 
     private static void release(PartitionAnswer answer) {

@@ -35,6 +35,14 @@ sealed interface FetchContext {
      */
     FetchResponseData answer(List<PartitionAnswer> answers, long nowMs);
 
+    /**
+     * Makes the empty answer for a client that is throttled, in place of {@link #answer}. The session stays as it is, so what was found
+     * will be news again.
+     */
+    default FetchResponseData throttled() {
+        return new FetchResponseData();
+    }
+
     /** The request contradicts its session. */
     record Refused(Errors error) implements FetchContext {
         @Override
@@ -49,6 +57,11 @@ sealed interface FetchContext {
 
         @Override
         public FetchResponseData answer(List<PartitionAnswer> answers, long nowMs) {
+            return throttled();
+        }
+
+        @Override
+        public FetchResponseData throttled() {
             return new FetchResponseData().setErrorCode(error.code());
         }
     }
@@ -102,11 +115,15 @@ sealed interface FetchContext {
         }
 
         @Override
+        public FetchResponseData throttled() {
+            Errors error = session.epoch() == expectedEpoch ? Errors.NONE : Errors.INVALID_FETCH_SESSION_EPOCH;
+            return new FetchResponseData().setErrorCode(error.code()).setSessionId(session.id());
+        }
+
+        @Override
         public FetchResponseData answer(List<PartitionAnswer> answers, long nowMs) {
             if (session.epoch() != expectedEpoch) {
-                return new FetchResponseData()
-                        .setErrorCode(Errors.INVALID_FETCH_SESSION_EPOCH.code())
-                        .setSessionId(session.id());
+                return throttled();
             }
             List<PartitionAnswer> news = new ArrayList<>(answers.size());
             for (PartitionAnswer answer : answers) {

@@ -48,7 +48,11 @@ public final class FetchHandler implements ApiHandler {
     public void handle(KafkaRequest request, Responder responder) {
         FetchRequestData data = request.data(FetchRequestData.class);
         FetchContext context = sessions.shard().open(SessionRequest.of(data, request.version()), clockMs.getAsLong());
-        FetchLimits limits = FetchLimits.of(data.minBytes(), data.maxBytes(), data.maxWaitMs(), maxBytes);
+        FetchLimits limits = FetchLimits.of(
+                data.minBytes(),
+                data.maxBytes(),
+                data.maxWaitMs(),
+                request.quota().maxFetchBytes(maxBytes));
         new FetchCall(kernel, request, responder, context, clockMs).start(limits, timer);
     }
 }

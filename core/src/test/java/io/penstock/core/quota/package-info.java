@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.core.quota;
+
+import org.jspecify.annotations.NullMarked;

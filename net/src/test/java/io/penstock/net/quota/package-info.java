@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.net.quota;
+
+import org.jspecify.annotations.NullMarked;
