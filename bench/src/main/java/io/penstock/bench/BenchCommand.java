@@ -1,6 +1,7 @@
 package io.penstock.bench;
 
 import io.penstock.bench.load.LoadCommand;
+import io.penstock.bench.pause.PauseCommand;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,12 +10,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code java -jar bench/target/bench.jar load|jmh …}. */
+/** {@code java -jar bench/target/bench.jar load|pause|jmh …}. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Penstock, and any other broker that speaks Kafka's protocol.",
-        subcommands = {LoadCommand.class, BenchCommand.Jmh.class})
+        subcommands = {LoadCommand.class, PauseCommand.class, BenchCommand.Jmh.class})
 public final class BenchCommand {
     private BenchCommand() {}
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The durable, offset-ordered sequence of record batches of one partition.
  *
  * <p>Owned by one thread at a time, the <em>owner</em> of {@link LogContext#owner()}: every method is called there, every
- * returned stage completes there, and no method ever waits for the disk. Work that may wait (fsync, opening and deleting
+ * returned stage completes there, and no method ever waits for the disk (but see {@link #hasRoomFor}). Work that may wait (fsync, opening and deleting
  * files, faulting in cold pages) runs on {@link LogContext#disk()}.
  *
  * <p>Offsets: [startOffset, endOffset) can be read. {@code endOffset} is one past the last record. Batches are Kafka v2
@@ -40,6 +40,19 @@ public interface PartitionLog {
 
     /** Start offsets of all leader epochs seen in this log. */
     LeaderEpochs leaderEpochs();
+
+    /**
+     * Whether an {@link #append} of a batch of that size would be done, or refused, at once. If not, a part of the log must first be
+     * made ready off the owner: wait for {@link #whenRoomFor} before the append, in order. An append that does not wait is done all
+     * the same, but may hold up its owner for as long as the disk takes.
+     */
+    boolean hasRoomFor(int batchBytes);
+
+    /**
+     * Has room made, and completes when it is worth asking {@link #hasRoomFor} again; also when the log has failed or was closed
+     * meanwhile. Never completes before this returns.
+     */
+    CompletionStage<Void> whenRoomFor(int batchBytes);
 
     /**
      * Appends one whole batch at {@link #endOffset}. When it returns, the batch survives the death of the process.

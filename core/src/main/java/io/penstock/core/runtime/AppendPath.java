@@ -12,17 +12,24 @@ import io.penstock.storage.PartitionLog;
 import io.penstock.storage.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to an append: decide, append, replay, reply. Validations that would hold up the event loop run on a worker; later
- * appends of the partition wait for them, so that the order stays.
+ * What happens to an append: decide, append, replay, reply. Two things may hold an append up: a validation that would hold up the event
+ * loop runs on a worker, and a log without room makes some off the loop. Later appends of the partition wait behind it, at most
+ * {@link PartitionLimits#maxWaitingCommands}, so that the order stays and the event loop never waits itself.
  *
  * <p>Owned by one {@link LivePartition}.
  */
 final class AppendPath {
+    /** Appends that waited go on in steps of this much, so that other partitions and connections of the loop get their turn. */
+    private static final int RESUMED_BYTES = 512 << 10;
+    /** What an append counts for at least. */
+    private static final int RESUMED_LEAST_BYTES = 4 << 10;
+
     private final LivePartition live;
     private final Partition partition;
     private final PartitionHost host;
@@ -32,6 +39,8 @@ final class AppendPath {
     private final ArrayDeque<AppendCommand> queue = new ArrayDeque<>();
     /** The append whose batch a worker looks at; its memory must not be given back before the worker is done. */
     private @Nullable AppendCommand validating;
+    /** The valid append that waits for room in the log. */
+    private @Nullable AppendCommand parked;
 
     private final AckWaiters<AppendCommand> acks;
     private Timers.@Nullable Timer ackTimer;
@@ -48,11 +57,15 @@ final class AppendPath {
 
     /** Whether an append is under way. */
     boolean isBusy() {
-        return validating != null || !queue.isEmpty() || acks.count() > 0;
+        return isHeldUp() || !queue.isEmpty() || acks.count() > 0;
+    }
+
+    private boolean isHeldUp() {
+        return validating != null || parked != null;
     }
 
     void append(AppendCommand command) {
-        if (validating == null && queue.isEmpty()) {
+        if (!isHeldUp() && queue.isEmpty()) {
             start(command);
         } else if (queue.size() < host.limits().maxWaitingCommands()) {
             queue.add(command);
@@ -116,16 +129,41 @@ final class AppendPath {
     private void onValidated(AppendCommand command, @Nullable BatchVerdict verdict) {
         validating = null;
         live.guard(command, () -> resume(command, verdict));
-        while (validating == null) {
+        goOn();
+    }
+
+    /** Runs what waited, in order, until one is held up or it is time for others. */
+    private void goOn() {
+        int leftBytes = RESUMED_BYTES;
+        while (!isHeldUp()) {
             AppendCommand next = queue.poll();
             if (next == null) {
                 return;
             }
+            if (leftBytes <= 0) {
+                queue.addFirst(next);
+                live.owner().execute(this::goOn);
+                return;
+            }
+            leftBytes -= Math.max(RESUMED_LEAST_BYTES, next.request().records().remaining());
             live.guard(next, () -> start(next));
         }
     }
 
-    /** The world may have changed while the worker looked at the batch. */
+    private void park(AppendCommand command, PartitionLog log, BatchVerdict.Valid valid) {
+        CompletionStage<Void> room = log.whenRoomFor(valid.batch().remaining());
+        parked = command;
+        room.whenComplete((nothing, failure) -> {
+            // Otherwise it was refused meanwhile.
+            if (parked == command) {
+                parked = null;
+                live.guard(command, () -> resume(command, valid));
+                goOn();
+            }
+        });
+    }
+
+    /** The world may have changed while the append was held up. */
     private void resume(AppendCommand command, @Nullable BatchVerdict verdict) {
         AppendResult refusal = partition.refuseAppend(command.request());
         PartitionLog log = live.openLog();
@@ -161,6 +199,8 @@ final class AppendPath {
             }
         } else if (acks.isFull()) {
             command.refuse(command.overloadError());
+        } else if (!log.hasRoomFor(batch.remaining())) {
+            park(command, log, valid);
         } else {
             appendTo(log, command, batch, valid.logAppendTimeMs());
         }
@@ -256,10 +296,21 @@ final class AppendPath {
 
     /** Sends away all that wait, except the one that a worker looks at. */
     void refuseAll(Errors error) {
+        refuseParked(error);
         for (AppendCommand command = queue.poll(); command != null; command = queue.poll()) {
             command.refuse(error);
         }
         refuseAcks(error);
+    }
+
+    /** Sends away the append that waits for room in a log that is gone; those behind it see for themselves. */
+    void refuseParked(Errors error) {
+        AppendCommand waiting = parked;
+        if (waiting != null) {
+            parked = null;
+            waiting.refuse(error);
+            live.owner().execute(this::goOn);
+        }
     }
 
     /** Sends away what was appended but not acknowledged. */

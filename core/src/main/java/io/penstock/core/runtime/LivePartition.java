@@ -196,6 +196,7 @@ final class LivePartition {
     void onLogOffline() {
         partition.replayLost();
         commit.forget();
+        appends.refuseParked(Errors.KAFKA_STORAGE_ERROR);
         appends.refuseAcks(Errors.KAFKA_STORAGE_ERROR);
         fetches.refuseAll(Errors.KAFKA_STORAGE_ERROR);
     }

@@ -3,7 +3,7 @@ package io.penstock.core.runtime;
 /**
  * Bounds of what partitions may hold at once. Immutable.
  *
- * @param maxWaitingCommands commands that wait in one partition for its log to open or for a long validation; more are refused
+ * @param maxWaitingCommands commands that wait in one partition for its log to open, for room in it or for a long validation; more are refused
  * @param maxPendingAcks appends of one partition that wait for their acknowledgement; more are refused before they are written
  * @param maxParkedFetches fetches that wait in one partition; more are answered at once with what is there
  * @param maxColdReadsPerPartition cold reads of one partition under way; more wait in order

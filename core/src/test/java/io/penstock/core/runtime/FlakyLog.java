@@ -35,6 +35,13 @@ final class FlakyLog implements PartitionLog {
     /** Nothing is in memory: every read is cold. */
     boolean isCold;
 
+    /** Appends must wait until the test makes room. */
+    boolean lacksRoom;
+    /** How often somebody waited for room. */
+    int parkCount;
+
+    private @Nullable CompletableFuture<@Nullable Void> room;
+
     boolean isFull;
     boolean failAppends;
     boolean rejectSyncs;
@@ -104,6 +111,37 @@ final class FlakyLog implements PartitionLog {
     @Override
     public LeaderEpochs leaderEpochs() {
         return inner.leaderEpochs();
+    }
+
+    @Override
+    public boolean hasRoomFor(int batchBytes) {
+        check();
+        return !lacksRoom;
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> whenRoomFor(int batchBytes) {
+        check();
+        parkCount++;
+        if (room == null) {
+            room = new CompletableFuture<>();
+        }
+        return room;
+    }
+
+    /** Appends need not wait any more. */
+    void makeRoom() {
+        lacksRoom = false;
+        askAgain();
+    }
+
+    /** Lets whoever waits for room look again. */
+    void askAgain() {
+        CompletableFuture<@Nullable Void> waiting = room;
+        room = null;
+        if (waiting != null) {
+            owner.execute(() -> waiting.complete(null));
+        }
     }
 
     @Override

@@ -102,7 +102,7 @@ final class PartitionSimulation {
     }
 
     private void step() {
-        switch (random.nextInt(30)) {
+        switch (random.nextInt(33)) {
             case 0, 1, 2, 3, 4 ->
                 producers.get(random.nextInt(producers.size())).send();
             case 5, 6, 7 -> appendOnce();
@@ -121,6 +121,9 @@ final class PartitionSimulation {
             case 25 -> rarely(this::changeLeader);
             case 26 -> life.live.askToClose();
             case 27 -> rarely(this::deleteRecords);
+            case 28 -> withLog(log -> log.lacksRoom = true);
+            case 29 -> withLog(FlakyLog::makeRoom);
+            case 30 -> withLog(FlakyLog::askAgain);
             default -> life.threads.runOne();
         }
     }
@@ -282,6 +285,7 @@ final class PartitionSimulation {
     private void heal() {
         withLog(log -> {
             log.isFull = false;
+            log.makeRoom();
             log.holdSyncs = false;
             log.holdReads = false;
             log.failAppends = false;

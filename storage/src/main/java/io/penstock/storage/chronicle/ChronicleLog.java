@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>This class is the door: it refuses when the log is closed or offline, and appends. The rest is in its parts: {@link LogSegments}
  * rolls, {@link LogReads} reads, {@link LogSync} syncs, {@link LogChanges} cuts, {@link LogClosing} ends.
  */
-final class ChronicleLog implements PartitionLog {
+final class ChronicleLog implements PartitionLog, SegmentEvents {
     private static final Logger LOGGER = LoggerFactory.getLogger(ChronicleLog.class);
 
     private final LogState state;
@@ -42,31 +42,34 @@ final class ChronicleLog implements PartitionLog {
     private final LogClosing closing;
     private @Nullable LogOfflineException refusal;
     private @Nullable CompletionStage<@Nullable Void> closed;
-    private long inPlaceReserves;
+    private long inPlaceAppends;
+    /** What those wait for who asked before an append would not wait. */
+    private @Nullable CompletableFuture<@Nullable Void> room;
 
-    ChronicleLog(LogState state, LogContext context, SegmentOpener opener, StoreParts store, OwnerFailures failures) {
+    ChronicleLog(LogState state, LogContext context, SegmentOpener opener, StoreParts store, SegmentEventRelay events) {
         this.state = state;
         this.context = context;
         this.readers = store.readers();
         DiskLane lane = new DiskLane(context);
         LogFiling filing = new LogFiling(state, lane, this::onFailure);
-        segments = new LogSegments(state, lane, opener, filing, this::onFailure);
+        segments = new LogSegments(state, lane, opener, filing, this);
         reads = new LogReads(state, context, readers, store.copies(), this::onFailure);
         sync = new LogSync(state, context, store.root(), this::onFailure);
         SegmentGraveyard graveyard = new SegmentGraveyard(state.files, context.disk());
         changes = new LogChanges(state, segments, filing, lane, opener, readers, graveyard);
         closing = new LogClosing(state, segments, filing, reads, sync, lane, store);
-        failures.tell(this::onFailure);
+        events.tell(this);
         filing.start();
     }
 
-    /** How often an append had to wait for the file system, because the disk executor had not kept up. */
+    /** How often an append that had not asked for room before did in place what may wait for the disk. */
     long inPlaceWork() {
-        return inPlaceReserves + segments.inPlaceCreations();
+        return inPlaceAppends + segments.inPlaceCreations();
     }
 
     /** Takes the log offline, once. */
-    private void onFailure(Throwable failure) {
+    @Override
+    public void onFailure(Throwable failure) {
         if (refusal == null) {
             refusal = failure instanceof LogOfflineException known
                     ? known
@@ -76,6 +79,17 @@ final class ChronicleLog implements PartitionLog {
                     .addKeyValue("endOffset", state.endOffset)
                     .setCause(failure)
                     .log("log goes offline");
+            // Whoever waits for room must learn of it, though not in the middle of what has failed.
+            context.owner().execute(this::onProgress);
+        }
+    }
+
+    @Override
+    public void onProgress() {
+        CompletableFuture<@Nullable Void> waiting = room;
+        if (waiting != null) {
+            room = null;
+            waiting.complete(null);
         }
     }
 
@@ -147,10 +161,44 @@ final class ChronicleLog implements PartitionLog {
         return baseOffset;
     }
 
+    @Override
+    public boolean hasRoomFor(int batchBytes) {
+        checkOnline();
+        ActiveSegment active = goingOn(batchBytes);
+        return active == null
+                ? segments.isReadyToRoll(batchBytes)
+                : active.writeAhead().isReady(active.neededEnd(batchBytes));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> whenRoomFor(int batchBytes) {
+        checkOnline();
+        ActiveSegment active = goingOn(batchBytes);
+        if (active == null) {
+            segments.expect(batchBytes);
+        } else {
+            active.writeAhead().expect(active.endPosition(), active.neededEnd(batchBytes));
+        }
+        if (room == null) {
+            room = new CompletableFuture<>();
+        }
+        if (hasRoomFor(batchBytes)) {
+            // Made since the caller asked; the disk thread need not have seen yet that somebody waits.
+            context.owner().execute(this::onProgress);
+        }
+        return room;
+    }
+
+    /** The active segment, or null if a batch of that size needs a new one. */
+    private @Nullable ActiveSegment goingOn(int batchBytes) {
+        ActiveSegment active = state.active;
+        return active != null && active.hasRoomFor(batchBytes) && !isFull(active, batchBytes) ? active : null;
+    }
+
     /** The active segment, after a roll if it is full. */
     private ActiveSegment segmentFor(int batchBytes) {
-        ActiveSegment active = state.active;
-        if (active == null || !active.hasRoomFor(batchBytes) || isFull(active, batchBytes)) {
+        ActiveSegment active = goingOn(batchBytes);
+        if (active == null) {
             segments.roll(batchBytes);
             active = state.active;
         }
@@ -166,13 +214,14 @@ final class ChronicleLog implements PartitionLog {
     }
 
     private void reserveFor(ActiveSegment active, int batchBytes) {
+        WriteAhead ahead = active.writeAhead();
         long neededEnd = active.neededEnd(batchBytes);
-        if (active.writeAhead().covers(neededEnd)) {
+        if (ahead.covers(neededEnd)) {
             return;
         }
         boolean reserved;
         try {
-            reserved = active.writeAhead().reserveNow(active.endPosition(), neededEnd);
+            reserved = ahead.isReserved(neededEnd) || ahead.reserveNow(active.endPosition(), neededEnd);
         } catch (IOException e) {
             onFailure(e);
             throw new LogOfflineException("cannot reserve space for log " + state.id, e);
@@ -180,11 +229,7 @@ final class ChronicleLog implements PartitionLog {
         if (!reserved) {
             throw new LogFullException("no space for " + batchBytes + " bytes in log " + state.id);
         }
-        inPlaceReserves++;
-        LOGGER.atDebug()
-                .addKeyValue("log", state.id)
-                .addKeyValue("times", inPlaceReserves)
-                .log("appends outran the reserve: reserved in place");
+        inPlaceAppends++;
     }
 
     private long write(ActiveSegment active, ByteBuffer batch, long baseOffset, int leaderEpoch) {
@@ -309,6 +354,7 @@ final class ChronicleLog implements PartitionLog {
         if (closed == null) {
             boolean inOrder = refusal == null;
             refusal = new LogOfflineException("closed");
+            context.owner().execute(this::onProgress);
             closed = closing.close(inOrder);
         }
         return closed;
@@ -320,6 +366,7 @@ final class ChronicleLog implements PartitionLog {
             throw new LogOfflineException("log " + state.id + " is closed; delete it through its store");
         }
         refusal = new LogOfflineException("deleted");
+        context.owner().execute(this::onProgress);
         closed = closing.delete();
         return closed;
     }

@@ -72,11 +72,11 @@ public final class ChronicleLogStore implements LogStore {
 
     private void openOnDisk(LogId id, LogConfig config, LogContext context, CompletableFuture<PartitionLog> opened) {
         LogFiles files = filesOf(id);
-        OwnerFailures failures = new OwnerFailures();
-        SegmentOpener opener = new SegmentOpener(files, context, failures);
+        SegmentEventRelay events = new SegmentEventRelay();
+        SegmentOpener opener = new SegmentOpener(files, context, events);
         try {
             LogState state = new LogRecovery(id, files, config, opener, context.disk()).recover();
-            context.owner().execute(() -> opened.complete(new ChronicleLog(state, context, opener, parts, failures)));
+            context.owner().execute(() -> opened.complete(new ChronicleLog(state, context, opener, parts, events)));
         } catch (IOException | RuntimeException | InternalError e) {
             open.remove(id);
             LogOfflineException offline = e instanceof LogOfflineException known

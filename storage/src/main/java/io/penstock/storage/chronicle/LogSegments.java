@@ -7,7 +7,6 @@ import io.penstock.storage.index.SegmentIndex;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +26,7 @@ final class LogSegments {
     private final DiskLane lane;
     private final SegmentOpener opener;
     private final LogFiling filing;
-    private final Consumer<Throwable> onFailure;
+    private final SegmentEvents events;
 
     private @Nullable ActiveSegment prepared;
     private boolean preparing;
@@ -36,12 +35,12 @@ final class LogSegments {
     private boolean stopped;
     private long inPlaceCreations;
 
-    LogSegments(LogState state, DiskLane lane, SegmentOpener opener, LogFiling filing, Consumer<Throwable> onFailure) {
+    LogSegments(LogState state, DiskLane lane, SegmentOpener opener, LogFiling filing, SegmentEvents events) {
         this.state = state;
         this.lane = lane;
         this.opener = opener;
         this.filing = filing;
-        this.onFailure = onFailure;
+        this.events = events;
     }
 
     /** How often a roll found no segment ready and created one in place. */
@@ -79,12 +78,40 @@ final class LogSegments {
                 .whenComplete(this::onPrepared);
     }
 
+    /** Whether {@link #roll} needs not wait for the disk before a batch is appended: a segment is ready, or is known not to be had. */
+    boolean isReadyToRoll(int batchBytes) {
+        ActiveSegment next = prepared;
+        if (next == null) {
+            return mustRefuse();
+        }
+        return next.hasRoomFor(batchBytes) && next.writeAhead().isReady(next.neededEnd(batchBytes));
+    }
+
+    /** Sees to it that {@link SegmentEvents#onProgress} is told when {@link #isReadyToRoll} may have become true. */
+    void expect(int batchBytes) {
+        ActiveSegment next = prepared;
+        if (next != null && next.hasRoomFor(batchBytes)) {
+            next.writeAhead().expect(next.endPosition(), next.neededEnd(batchBytes));
+            return;
+        }
+        if (next != null) {
+            filing.discard(next);
+            prepared = null;
+        }
+        prepare(batchBytes);
+    }
+
     private void onPrepared(@Nullable ActiveSegment segment, @Nullable Throwable failure) {
+        takeOver(segment, failure);
+        events.onProgress();
+    }
+
+    private void takeOver(@Nullable ActiveSegment segment, @Nullable Throwable failure) {
         preparing = false;
         if (failure instanceof LogFullException) {
             noteFull();
         } else if (failure != null) {
-            onFailure.accept(failure);
+            events.onFailure(failure);
         }
         if (segment == null) {
             return;
@@ -198,8 +225,12 @@ final class LogSegments {
         return createInPlace(batchBytes);
     }
 
+    private boolean mustRefuse() {
+        return full || state.active == null;
+    }
+
     private ActiveSegment createInPlace(int batchBytes) {
-        if (full || state.active == null) {
+        if (mustRefuse()) {
             // There was no space a moment ago: let the disk thread find out when there is, not the owner.
             prepare(batchBytes);
             throw new LogFullException("no space for a new segment of log " + state.id);
@@ -218,7 +249,7 @@ final class LogSegments {
             noteFull();
             throw e;
         } catch (IOException e) {
-            onFailure.accept(e);
+            events.onFailure(e);
             throw new LogOfflineException("cannot create a segment of log " + state.id, e);
         }
     }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class LogSync {
     /** Dirty memory of a log that is written fast stays near this much. */
     static final long WRITE_BACK_BYTES = 16 << 20;
+    /** A sync of more than this brings the finished pages to the disk before those that are still written. */
+    private static final long MUCH_BYTES = 1 << 20;
 
     private final LogState state;
     private final LogContext context;
@@ -109,7 +111,8 @@ final class LogSync {
     }
 
     /** A piece of a file to be synced; holds a reference to the mapping. */
-    private record Range(SegmentMapping mapping, long from, long to, int number, boolean isActive) {}
+    private record Range(
+            SegmentMapping mapping, long from, long to, int number, boolean isActive, long writtenBackTo) {}
 
     private List<Range> unsyncedRanges() {
         List<Range> ranges = new ArrayList<>();
@@ -122,13 +125,15 @@ final class LogSync {
                         0,
                         segment.facts().endPosition(),
                         segment.facts().number(),
-                        false));
+                        false,
+                        0));
             }
         }
         ActiveSegment active = state.active;
         if (active != null && !active.isEmpty()) {
             active.mapping().retain();
-            ranges.add(new Range(active.mapping(), 0, active.endPosition(), active.number(), true));
+            long writtenBack = active.number() == writtenBackNumber ? writtenBackTo : 0;
+            ranges.add(new Range(active.mapping(), 0, active.endPosition(), active.number(), true, writtenBack));
         }
         return ranges;
     }
@@ -159,11 +164,11 @@ final class LogSync {
 
     private void syncOnDisk(List<Range> ranges, List<Path> directories) throws IOException {
         for (Range range : ranges) {
-            Pages.sync(range.mapping, range.from, range.to, state.files.batches(range.number));
+            Path file = state.files.batches(range.number);
             if (range.isActive) {
-                // Synced pages are write-protected: take the fault for the next append here.
-                Pages.touchForWriting(range.mapping, range.to, range.to + 1);
-                Pages.touchForWriting(range.mapping, 0, 1);
+                syncActive(range, file);
+            } else {
+                Pages.sync(range.mapping, range.from, range.to, file);
             }
         }
         for (Path directory : directories) {
@@ -173,6 +178,21 @@ final class LogSync {
                 // By retention or truncation meanwhile: nothing is left to be synced.
             }
         }
+    }
+
+    /**
+     * Syncs what nobody writes any more first, if that is much. The kernel locks pages while it hands them to the disk, thousands at a
+     * time, and an append to the last one or to the first, where Chronicle's header is, would wait for all of them.
+     */
+    private static void syncActive(Range range, Path file) throws IOException {
+        long finished = Pages.floor(range.to);
+        if (finished - range.writtenBackTo >= MUCH_BYTES) {
+            Pages.sync(range.mapping, Pages.PAGE_BYTES, finished, file);
+        }
+        Pages.sync(range.mapping, range.from, range.to, file);
+        // Synced pages are write-protected: take the fault for the next append here.
+        Pages.populate(range.mapping, finished, finished + Pages.PAGE_BYTES);
+        Pages.populate(range.mapping, 0, Pages.PAGE_BYTES);
     }
 
     /** To be called after each append: starts to write back what is finished, when that is enough. */

@@ -22,6 +22,8 @@ final class Pages {
 
     private static final int MADV_RANDOM = 1;
     private static final int MADV_WILLNEED = 3;
+    private static final int MADV_POPULATE_READ = 22;
+    private static final int MADV_POPULATE_WRITE = 23;
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
     private Pages() {}
@@ -32,24 +34,41 @@ final class Pages {
      */
     static void expectNoReadAhead(SegmentMapping mapping) {
         // All of it: advice for a part would split the mapping in two.
+        // A kernel that refuses it does no harm.
         advise(mapping, 0, mapping.mappedBytes(), MADV_RANDOM);
     }
 
-    /** Starts to read [from, to) from the disk, so that touching it does not wait for one page after the other. */
-    static void readAhead(SegmentMapping mapping, long from, long to) {
+    /**
+     * Reads [from, to) from the disk, many pages at a time. To be called before Java code touches them: a thread that waits in a page
+     * fault in Java code holds up every safepoint, and with it every thread of the process.
+     */
+    static void readIn(SegmentMapping mapping, long from, long to) {
         advise(mapping, from, to, MADV_WILLNEED);
+        // Kernels before 5.14 do not know it: there the first touch waits, as said above.
+        advise(mapping, from, to, MADV_POPULATE_READ);
     }
 
-    private static void advise(SegmentMapping mapping, long from, long to, int advice) {
-        long start = floor(from);
-        if (to > start) {
-            // A hint: a kernel that refuses it does no harm.
-            PosixAPI.posix().madvise(mapping.address() + start, to - start, advice);
+    /**
+     * Makes the pages of [from, to) ready to be written to without a fault, while the owner may write there. As with {@link #readIn}
+     * a thread that has to wait here holds up nobody else.
+     */
+    static void populate(SegmentMapping mapping, long from, long to) {
+        if (!advise(mapping, from, to, MADV_POPULATE_WRITE)) {
+            // An old kernel, or a page that cannot be had: then the touch fails, as the append would.
+            touchForWriting(mapping, from, to);
         }
     }
 
+    private static boolean advise(SegmentMapping mapping, long from, long to, int advice) {
+        long start = floor(from);
+        PosixAPI posix = PosixAPI.posix();
+        return to > start
+                && !(posix instanceof NoOpPosixAPI)
+                && posix.madvise(mapping.address() + start, to - start, advice) == 0;
+    }
+
     /** Writes to each page of [from, to) without changing anything, also while the owner writes there, so that it will not fault. */
-    static void touchForWriting(SegmentMapping mapping, long from, long to) {
+    private static void touchForWriting(SegmentMapping mapping, long from, long to) {
         for (long at = floor(from); at < to; at += PAGE_BYTES) {
             ByteBuffer view = mapping.view(at);
             INTS.getAndAdd(view, SegmentMapping.indexOf(at), 0);

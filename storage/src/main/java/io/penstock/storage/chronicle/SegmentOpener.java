@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.function.Consumer;
 import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.bytes.SyncMode;
@@ -44,14 +43,14 @@ final class SegmentOpener {
 
     private final LogFiles files;
     private final LogContext context;
-    private final Consumer<Throwable> onFailure;
+    private final SegmentEvents events;
 
-    /** @param onFailure told on the owner when the disk fails under a segment */
-    SegmentOpener(LogFiles files, LogContext context, Consumer<Throwable> onFailure) {
+    /** @param events told on the owner when the disk fails under a segment, or has made room in one */
+    SegmentOpener(LogFiles files, LogContext context, SegmentEvents events) {
         ChronicleSettings.apply();
         this.files = files;
         this.context = context;
-        this.onFailure = onFailure;
+        this.events = events;
     }
 
     /**
@@ -221,7 +220,7 @@ final class SegmentOpener {
             appender.singleThreadedCheckDisabled(true);
             long endPosition = endOf(mapping, expectedLastPosition);
             WriteAhead ahead = new WriteAhead(
-                    files.batches(number), mapping, reservedEnd, chunkBytes, windowBytes, context, onFailure);
+                    files.batches(number), mapping, reservedEnd, chunkBytes, windowBytes, context, events);
             ahead.touchFirst(endPosition);
             opened = true;
             return new ActiveSegment(

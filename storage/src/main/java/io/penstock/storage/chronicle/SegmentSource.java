@@ -105,7 +105,7 @@ record SegmentSource(
     }
 
     private boolean collect(SegmentMapping from, long start, int maxBytes, BatchCollector collector) {
-        Pages.readAhead(from, start, Math.min(endPosition, start + maxBytes));
+        Pages.readIn(from, start, Math.min(endPosition, start + maxBytes));
         return collector.collect(from, start, endPosition);
     }
 

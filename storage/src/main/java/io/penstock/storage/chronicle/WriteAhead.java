@@ -7,44 +7,59 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps disk blocks reserved and pages resident ahead of a segment's write position, so that an append through the mapping neither
- * meets a full disk (which would be a fault, and torn bytes) nor waits for a page.
+ * Keeps disk blocks reserved and pages in memory ahead of a segment's write position, so that an append through the mapping neither
+ * meets a full disk (which would be a fault, and torn bytes) nor takes a page fault (which may wait for the file system, or be
+ * throttled when much memory is dirty).
  *
  * <p>Owned by the log's owner; the work is done on the disk executor, one refill at a time. The window starts small, since ten
- * thousand logs may be open, doubles when refills follow each other quickly and halves when they do not. A refill starts when half
- * of the window is used, so a writer outruns it only if it writes half a window faster than the disk executor gets to a
- * {@code fallocate}; then {@link #reserveNow} does it in place.
+ * thousand logs may be open, doubles when refills follow each other quickly or an append had to wait, and halves in quiet times. All of
+ * it is made ready but for the smallest window, of which a quarter is. A refill starts when half of what is ready is used, and says
+ * how far it has come after each {@link #STRIDE_BYTES}.
+ *
+ * <p>A writer that is faster than that finds {@link #isReady} false and {@link #expect}s. One that appends all the same gets what it
+ * needs made in place.
  */
 final class WriteAhead {
     static final int MIN_WINDOW_BYTES = 64 << 10;
     static final int MAX_WINDOW_BYTES = 16 << 20;
-    private static final long GROW_WITHIN_NS = 500_000_000L;
+    /** How often the kernel is asked: it holds the lock of the process's address space meanwhile, about 0.1 ms. */
+    static final int STRIDE_BYTES = 256 << 10;
+
+    private static final long GROW_WITHIN_NS = 250_000_000L;
     private static final long SHRINK_AFTER_NS = 10_000_000_000L;
     /** After the disk was found full it is asked again no sooner than this. */
     private static final long RETRY_AFTER_NS = 200_000_000L;
-    /** Only this part of the window is made resident: touched pages are memory, reserved blocks are not. */
-    private static final int TOUCHED_PART = 4;
+    /** After the disk executor would not take a refill somebody waits for. */
+    private static final long BUSY_RETRY_MS = 5;
+    /** Only this part of the smallest window is made ready: touched pages are memory, reserved blocks are not. */
+    private static final int IDLE_PART = 4;
+
+    private static final long NOBODY_WAITS = Long.MAX_VALUE;
 
     private final Path file;
     private final SegmentMapping mapping;
     private final long limitPosition;
     private final Executor owner;
     private final Executor disk;
-    private final Consumer<Throwable> onFailure;
+    private final SegmentEvents events;
 
     private int windowBytes;
     private long reservedEnd;
-    private long touchedEnd;
     private long lastRefillNs;
     private long fullUntilNs;
     private boolean full;
     private boolean refilling;
     private boolean stopped;
     private @Nullable CompletableFuture<Void> onStopped;
+
+    /** Up to here an append neither faults nor meets a full disk. Written by whoever refills, read by the owner. */
+    private volatile long readyEnd;
+    /** What somebody waits for. Written by the owner, read and reset by the disk thread. */
+    private volatile long expectedEnd = NOBODY_WAITS;
     /** Left by the disk thread for the owner, who finds it at the next append or by the task that says so. */
     private volatile @Nullable Refill refilled;
 
@@ -52,19 +67,14 @@ final class WriteAhead {
      * What a refill has come to.
      *
      * @param reservedEnd position up to which there are blocks
-     * @param found whether that is as far as it was to be
-     * @param touchedEnd position up to which pages are resident
+     * @param found whether that is as far as it had to be
      */
     private record Refill(
-            long reservedEnd,
-            boolean found,
-            long touchedEnd,
-            @Nullable Throwable failure) {}
+            long reservedEnd, boolean found, @Nullable Throwable failure) {}
 
     /**
      * @param reservedEnd position up to which blocks are reserved already
      * @param limitPosition position beyond which nothing will be written
-     * @param onFailure told on the owner if the disk fails otherwise than by being full
      */
     WriteAhead(
             Path file,
@@ -73,7 +83,7 @@ final class WriteAhead {
             long limitPosition,
             int windowBytes,
             LogContext context,
-            Consumer<Throwable> onFailure) {
+            SegmentEvents events) {
         this.file = file;
         this.mapping = mapping;
         this.reservedEnd = reservedEnd;
@@ -81,33 +91,47 @@ final class WriteAhead {
         this.windowBytes = windowBytes;
         this.owner = context.owner();
         this.disk = context.disk();
-        this.onFailure = onFailure;
+        this.events = events;
         this.lastRefillNs = System.nanoTime();
     }
 
-    /** Whether everything up to {@code position} may be written. */
+    /** Whether everything up to {@code position} may be written without a fault and without the file system. */
     boolean covers(long position) {
+        return position <= readyEnd;
+    }
+
+    /** Whether blocks are reserved up to {@code position}: an append is safe then, though it may fault. */
+    boolean isReserved(long position) {
         if (position > reservedEnd) {
             absorb();
         }
         return position <= reservedEnd;
     }
 
+    /** Whether an append that ends at {@code neededEnd} needs not wait: it would be done at once, or refused at once. */
+    boolean isReady(long neededEnd) {
+        return covers(neededEnd) || (full && !isReserved(neededEnd));
+    }
+
     int windowBytes() {
         return windowBytes;
     }
 
-    /** Makes the pages from {@code position} on resident, as the first refill would. On a disk thread, before the owner has it. */
+    /** Makes the pages from {@code position} on ready, as the first refill would. On a disk thread, before the owner has it. */
     void touchFirst(long position) {
-        touchedEnd = touch(position, reservedEnd, windowBytes);
+        touch(position, Math.min(Pages.floor(reservedEnd), Pages.ceiling(position + touchedBytes(windowBytes))));
+    }
+
+    private static int touchedBytes(int window) {
+        return window == MIN_WINDOW_BYTES ? window / IDLE_PART : window;
     }
 
     /** To be called after each append: starts a refill when it is time. */
     void onAppended(long endPosition) {
         if (isLow(endPosition)) {
             absorb();
-            boolean mayTry = !full || System.nanoTime() - fullUntilNs >= 0;
-            if (!refilling && !stopped && mayTry && isLow(endPosition)) {
+            if (!refilling && mayTry() && isLow(endPosition)) {
+                adaptWindow(System.nanoTime() - lastRefillNs);
                 refill(endPosition, endPosition);
             }
         }
@@ -115,32 +139,15 @@ final class WriteAhead {
 
     private boolean isLow(long endPosition) {
         boolean blocksLow = reservedEnd - endPosition < windowBytes / 2 && reservedEnd < limitPosition;
-        boolean pagesLow = touchedEnd - endPosition < windowBytes / (2 * TOUCHED_PART) && touchedEnd < limitPosition;
+        boolean pagesLow = readyEnd - endPosition < touchedBytes(windowBytes) / 2 && readyEnd < limitPosition;
         return blocksLow || pagesLow;
     }
 
-    private void refill(long endPosition, long neededEnd) {
-        if (!mapping.tryRetain()) {
-            return;
-        }
-        adaptWindow();
-        long from = reservedEnd;
-        long to = Math.min(limitPosition, Math.max(neededEnd, endPosition + windowBytes));
-        int window = windowBytes;
-        refilling = true;
-        try {
-            disk.execute(() -> refillOnDisk(endPosition, from, to, window));
-        } catch (RejectedExecutionException busy) {
-            // The next append tries again; until then there is what is left of the window.
-            refilling = false;
-            mapping.release();
-        }
+    private boolean mayTry() {
+        return !full || System.nanoTime() - fullUntilNs >= 0;
     }
 
-    private void adaptWindow() {
-        long now = System.nanoTime();
-        long sinceNs = now - lastRefillNs;
-        lastRefillNs = now;
+    private void adaptWindow(long sinceNs) {
         if (sinceNs < GROW_WITHIN_NS) {
             windowBytes = Math.min(MAX_WINDOW_BYTES, windowBytes * 2);
         } else if (sinceNs > SHRINK_AFTER_NS) {
@@ -148,26 +155,95 @@ final class WriteAhead {
         }
     }
 
-    private void refillOnDisk(long endPosition, long from, long to, int window) {
+    /**
+     * Sees to it that {@link SegmentEvents#onProgress} is told when {@link #isReady} may have become true for {@code neededEnd}. If it
+     * is true already by then, nobody needs to be told.
+     */
+    void expect(long endPosition, long neededEnd) {
+        absorb();
+        expectedEnd = neededEnd;
+        if (!refilling) {
+            adaptWindow(0);
+            refill(endPosition, neededEnd);
+        }
+        if (!refilling) {
+            CompletableFuture.delayedExecutor(BUSY_RETRY_MS, TimeUnit.MILLISECONDS, Runnable::run)
+                    .execute(() -> owner.execute(events::onProgress));
+        }
+    }
+
+    /** Starts a refill, unless the file is being let go of or the disk executor is full. */
+    private void refill(long endPosition, long neededEnd) {
+        if (stopped || !mapping.tryRetain()) {
+            return;
+        }
+        lastRefillNs = System.nanoTime();
+        long from = reservedEnd;
+        long leastEnd = windowEnd(endPosition, neededEnd, MIN_WINDOW_BYTES);
+        long wantedEnd = windowEnd(endPosition, neededEnd, windowBytes);
+        long touchedEnd = windowEnd(endPosition, neededEnd, touchedBytes(windowBytes));
+        refilling = true;
+        try {
+            disk.execute(() -> refillOnDisk(endPosition, from, leastEnd, wantedEnd, touchedEnd));
+        } catch (RejectedExecutionException busy) {
+            // The next append tries again; until then there is what is left of the window.
+            refilling = false;
+            mapping.release();
+        }
+    }
+
+    /** The end of the last page of a window, or of what is needed if that is more. */
+    private long windowEnd(long endPosition, long neededEnd, int window) {
+        return Math.min(limitPosition, Pages.ceiling(Math.max(neededEnd, endPosition + window)));
+    }
+
+    private void refillOnDisk(long endPosition, long from, long leastEnd, long wantedEnd, long touchedEnd) {
+        long reserved = from;
         boolean found = true;
-        long touched = 0;
         Throwable failure = null;
         try {
-            found = to <= from || FileSpace.reserve(file, from, to);
-            touched = touch(endPosition, found ? Math.max(from, to) : from, window);
+            reserved = reserve(from, leastEnd, wantedEnd);
+            found = reserved >= leastEnd;
+            touch(endPosition, Math.min(Pages.floor(reserved), touchedEnd));
         } catch (IOException | RuntimeException | InternalError e) {
             failure = e;
         } finally {
             mapping.release();
         }
-        refilled = new Refill(found ? Math.max(from, to) : from, found, touched, failure);
-        owner.execute(this::absorb);
+        refilled = new Refill(reserved, found, failure);
+        owner.execute(this::onRefilled);
     }
 
-    private long touch(long endPosition, long end, int window) {
-        long touchEnd = Math.min(Pages.floor(end), Pages.ceiling(endPosition + window / TOUCHED_PART));
-        Pages.touchForWriting(mapping, endPosition, touchEnd);
-        return touchEnd;
+    /** Reserves up to {@code wantedEnd}, or at least to {@code leastEnd} if there is not so much space. Returns how far it came. */
+    private long reserve(long from, long leastEnd, long wantedEnd) throws IOException {
+        if (wantedEnd <= from || FileSpace.reserve(file, from, wantedEnd)) {
+            return Math.max(from, wantedEnd);
+        }
+        return leastEnd > from && leastEnd < wantedEnd && FileSpace.reserve(file, from, leastEnd) ? leastEnd : from;
+    }
+
+    /** From the write position on, since the kernel write-protects pages again that it has written back meanwhile. */
+    private void touch(long from, long to) {
+        for (long at = from; at < to; ) {
+            long end = Math.min(to, Pages.floor(at + STRIDE_BYTES));
+            Pages.populate(mapping, at, end);
+            if (end > readyEnd) {
+                readyEnd = end;
+            }
+            if (end >= expectedEnd) {
+                expectedEnd = NOBODY_WAITS;
+                owner.execute(events::onProgress);
+            }
+            at = end;
+        }
+    }
+
+    private void onRefilled() {
+        absorb();
+        if (expectedEnd != NOBODY_WAITS) {
+            expectedEnd = NOBODY_WAITS;
+            events.onProgress();
+        }
     }
 
     /** Takes in what the last refill has come to, if that is new. */
@@ -179,10 +255,9 @@ final class WriteAhead {
         refilled = null;
         refilling = false;
         reservedEnd = Math.max(reservedEnd, refill.reservedEnd);
-        touchedEnd = Math.max(touchedEnd, refill.touchedEnd);
         noteSpace(refill.found);
         if (refill.failure != null) {
-            onFailure.accept(refill.failure);
+            events.onFailure(refill.failure);
         }
         if (onStopped != null) {
             onStopped.complete(null);
@@ -197,7 +272,7 @@ final class WriteAhead {
     }
 
     /**
-     * The last resort of an append that outran the refills: reserves in place, which may wait for the file system.
+     * The last resort of an append that did not wait: reserves in place, which may wait for the file system.
      *
      * <p>While the disk is known to be full it does not try, but starts a refill, so that appends succeed again soon after there is
      * space.
@@ -205,24 +280,21 @@ final class WriteAhead {
      * @return false if there is no space
      */
     boolean reserveNow(long endPosition, long neededEnd) throws IOException {
-        boolean mayTry = !full || System.nanoTime() - fullUntilNs >= 0;
         boolean wouldOverwrite = refilling && FileSpace.fillsWithZeros();
-        if (!mayTry || wouldOverwrite || neededEnd > limitPosition) {
+        if (!mayTry() || wouldOverwrite || neededEnd > limitPosition) {
             return false;
         }
         if (full) {
             // It was full a moment ago: let the disk thread find out, not the owner.
-            if (!refilling && !stopped) {
+            if (!refilling) {
                 refill(endPosition, neededEnd);
             }
             return false;
         }
-        windowBytes = Math.min(MAX_WINDOW_BYTES, windowBytes * 2);
-        long wantedEnd = Math.min(limitPosition, Math.max(neededEnd, endPosition + windowBytes));
-        boolean found = FileSpace.reserve(file, reservedEnd, wantedEnd);
-        if (found) {
-            reservedEnd = wantedEnd;
-        }
+        adaptWindow(0);
+        long leastEnd = windowEnd(endPosition, neededEnd, MIN_WINDOW_BYTES);
+        reservedEnd = reserve(reservedEnd, leastEnd, windowEnd(endPosition, neededEnd, windowBytes));
+        boolean found = reservedEnd >= neededEnd;
         noteSpace(found);
         return found;
     }

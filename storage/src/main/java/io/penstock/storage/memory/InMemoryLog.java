@@ -85,6 +85,20 @@ public final class InMemoryLog implements PartitionLog {
     }
 
     @Override
+    public boolean hasRoomFor(int batchBytes) {
+        checkOpen();
+        return true;
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> whenRoomFor(int batchBytes) {
+        checkOpen();
+        CompletableFuture<@Nullable Void> room = new CompletableFuture<>();
+        context.owner().execute(() -> room.complete(null));
+        return room;
+    }
+
+    @Override
     public long append(ByteBuffer batch, int leaderEpoch) {
         checkOpen();
         MemorySegment active = content.active();

@@ -7,6 +7,7 @@ import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.fixture.RecordBatches;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Offsets, bytes and segments of appended batches. */
@@ -38,6 +39,21 @@ interface AppendContract extends LogContract {
         assertThat(List.of(first, second, third)).containsExactly(0L, 3L, 4L);
         assertThat(harness().log().endOffset()).isEqualTo(6);
         assertThat(harness().values()).containsExactly("a", "b", "c", "d", "e", "f");
+    }
+
+    @Test
+    default void shouldTellOfRoomInALaterTurn() {
+        // given
+        ByteBuffer batch = RecordBatches.ofValueBytes(100_000, RecordBatches.TIMESTAMP_MS);
+
+        // when
+        CompletionStage<Void> room = harness().log().whenRoomFor(batch.remaining());
+
+        // then
+        assertThat(room.toCompletableFuture().isDone()).isFalse();
+        harness().await(room);
+        assertThat(harness().log().hasRoomFor(batch.remaining())).isTrue();
+        assertThat(harness().append(batch)).isZero();
     }
 
     @Test

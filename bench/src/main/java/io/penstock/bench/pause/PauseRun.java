@@ -1,0 +1,137 @@
+package io.penstock.bench.pause;
+
+import io.penstock.core.BrokerKernel;
+import io.penstock.core.api.Broker;
+import io.penstock.core.metadata.PartitionImage;
+import io.penstock.core.metadata.TopicImage;
+import io.vertx.core.Future;
+import io.vertx.core.Verticle;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+
+/** Runs one {@link PausePlan} to its end on the calling thread, which only waits. */
+final class PauseRun {
+    private static final String TOPIC = "pause";
+    private static final long SEED = 42;
+    private static final int EVENT_LOOPS = 2;
+
+    private final PausePlan plan;
+    private final List<LoopProbe> probes = new ArrayList<>();
+    private final List<PartitionFeed> feeds = new ArrayList<>();
+    private final List<String> deployments = new ArrayList<>();
+
+    PauseRun(PausePlan plan) {
+        this.plan = plan;
+    }
+
+    PauseResult run() throws IOException, InterruptedException {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+        Broker broker = Broker.create(vertx, plan.options());
+        try {
+            await(broker.start());
+            TopicImage topic = createTopic(vertx, broker.kernel());
+            deploy(vertx, broker.kernel(), topic);
+            TimeUnit.SECONDS.sleep(plan.warmUpSeconds());
+            return measure(vertx);
+        } finally {
+            await(broker.stop());
+            await(vertx.close());
+        }
+    }
+
+    private TopicImage createTopic(Vertx vertx, BrokerKernel kernel) {
+        CreateTopicsRequestData request = new CreateTopicsRequestData();
+        request.topics()
+                .add(new CreatableTopic()
+                        .setName(TOPIC)
+                        .setNumPartitions(plan.partitions())
+                        .setReplicationFactor((short) 1));
+        Future<Errors> created = Future.future(promise -> vertx.runOnContext(turn -> kernel.admin()
+                .createTopics(request)
+                .map(answer -> Errors.forCode(answer.topics().iterator().next().errorCode()))
+                .onComplete(promise)));
+        Errors error = await(created);
+        TopicImage topic = kernel.metadata().topic(TOPIC);
+        if (topic == null) {
+            throw new IllegalStateException("expected topic " + TOPIC + " to be created, found " + error);
+        }
+        return topic;
+    }
+
+    /** A probe and a feed go to each event loop in turn. */
+    private void deploy(Vertx vertx, BrokerKernel kernel, TopicImage topic) {
+        for (int i = 0; i < EVENT_LOOPS; i++) {
+            LoopProbe probe = new LoopProbe();
+            probes.add(probe);
+            deploy(vertx, probe);
+        }
+        ByteBuffer batch = batch(plan.valueBytes());
+        double bytesPerMs = plan.rateMb() * 1e3 / plan.partitions();
+        for (PartitionImage partition : topic.partitions()) {
+            PartitionFeed feed = new PartitionFeed(
+                    kernel.partitions(), partition.id(), batch.duplicate(), plan.windowBytes(), bytesPerMs);
+            feeds.add(feed);
+            deploy(vertx, feed);
+        }
+    }
+
+    private void deploy(Vertx vertx, Verticle verticle) {
+        deployments.add(await(vertx.deployVerticle(verticle)));
+    }
+
+    private static ByteBuffer batch(int valueBytes) {
+        byte[] value = new byte[valueBytes];
+        new Random(SEED).nextBytes(value);
+        MemoryRecords records =
+                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), null, value));
+        return ByteBuffer.allocateDirect(records.sizeInBytes())
+                .put(records.buffer().duplicate())
+                .flip();
+    }
+
+    private PauseResult measure(Vertx vertx) throws IOException, InterruptedException {
+        LoopThreads before = LoopThreads.now();
+        long appended = appends();
+        long refused = refused();
+        long startedNs = System.nanoTime();
+        probes.forEach(LoopProbe::count);
+        TimeUnit.SECONDS.sleep(plan.seconds());
+        double seconds = (System.nanoTime() - startedNs) / 1e9;
+        long counted = appends() - appended;
+        LoopThreads threads = LoopThreads.now().since(before);
+        long refusedNow = refused() - refused;
+        for (String deployment : deployments) {
+            await(vertx.undeploy(deployment));
+        }
+        Histogram lateNs = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
+        Histogram heldUpNs = new Histogram(lateNs);
+        probes.forEach(probe -> probe.addTo(lateNs, heldUpNs));
+        long bytes = counted * feeds.get(0).batchBytes();
+        return new PauseResult(lateNs, heldUpNs, counted, bytes, refusedNow, seconds, threads);
+    }
+
+    private long appends() {
+        return feeds.stream().mapToLong(PartitionFeed::appends).sum();
+    }
+
+    private long refused() {
+        return feeds.stream().mapToLong(PartitionFeed::refused).sum();
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+}
