@@ -5,6 +5,8 @@ import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -13,8 +15,12 @@ import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 
 /**
  * Changes of cluster metadata. Takes and returns Kafka's version-free message data. Refusals are error codes inside the
@@ -60,6 +66,16 @@ public interface ClusterAdmin {
 
     /** All configuration of the named resources, with sources and synonyms. Answered from the current image. */
     DescribeConfigsResponseData describeConfigs(DescribeConfigsRequestData request);
+
+    /** Gives partitions to the leaders that they should have, each on its own. */
+    Future<ElectLeadersResponseData> electLeaders(ElectLeadersRequestData request);
+
+    /** Gives partitions other replicas, each on its own. */
+    Future<AlterPartitionReassignmentsResponseData> alterPartitionReassignments(
+            AlterPartitionReassignmentsRequestData request);
+
+    /** Changes the levels of cluster features, all or none. */
+    Future<UpdateFeaturesResponseData> updateFeatures(UpdateFeaturesRequestData request);
 
     /** A producer id that was never given before, also across crashes. */
     Future<Long> nextProducerId();

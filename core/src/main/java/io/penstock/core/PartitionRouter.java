@@ -10,6 +10,7 @@ import io.penstock.core.partition.OffsetQuery;
 import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
+import io.penstock.core.partition.ProducersResult;
 import java.util.function.Consumer;
 
 /**
@@ -44,7 +45,10 @@ public interface PartitionRouter {
     /** Moves the log start up to {@code offset}; -1 means the high watermark. */
     void deleteRecords(PartitionId partition, long offset, Consumer<DeleteRecordsResult> reply);
 
-    /** Offsets, size and producers, for DescribeLogDirs, DescribeProducers and metrics. Does not open a log that is closed. */
+    /** Answers DescribeProducers: every producer that the partition remembers. */
+    void producers(PartitionId partition, Consumer<ProducersResult> reply);
+
+    /** Offsets, size and producers, for DescribeLogDirs and metrics. Does not open a log that is closed. */
     void status(PartitionId partition, Consumer<PartitionStatus> reply);
 
     /** A fetch that may still wait. Safe from any thread. */

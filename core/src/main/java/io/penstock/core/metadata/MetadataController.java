@@ -20,6 +20,8 @@ import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -31,8 +33,12 @@ import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -135,6 +141,20 @@ public final class MetadataController {
     public Decision<AlterClientQuotasResponseData> alterClientQuotas(
             MetadataImage image, AlterClientQuotasRequestData request, Predicate<String> isHost) {
         return new ClientQuotaAlteration(image.clientQuotas(), isHost).decide(request);
+    }
+
+    public Decision<ElectLeadersResponseData> electLeaders(MetadataImage image, ElectLeadersRequestData request) {
+        return new LeaderElection(image).decide(request);
+    }
+
+    public Decision<AlterPartitionReassignmentsResponseData> alterPartitionReassignments(
+            MetadataImage image, AlterPartitionReassignmentsRequestData request) {
+        return new PartitionReassignment(image).decide(request);
+    }
+
+    public Decision<UpdateFeaturesResponseData> updateFeatures(
+            MetadataImage image, int nodeId, UpdateFeaturesRequestData request) {
+        return new FeatureUpdate(image, nodeId).decide(request);
     }
 
     /**

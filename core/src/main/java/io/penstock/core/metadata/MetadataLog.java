@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
  * on the disk.
  */
 public interface MetadataLog {
+    /** The log has one writer for ever, so one epoch; from 1, since tools take 0 for a quorum that has not elected yet. */
+    int LEADER_EPOCH = 1;
 
     /** Reads everything. Comes first, once. Fails with {@link CorruptMetadataException} or {@link FutureMetadataException}. */
     CompletionStage<MetadataImage> open();

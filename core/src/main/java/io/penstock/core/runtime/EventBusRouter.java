@@ -13,6 +13,7 @@ import io.penstock.core.partition.OffsetQuery;
 import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
+import io.penstock.core.partition.ProducersResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.internal.ContextInternal;
@@ -81,6 +82,12 @@ final class EventBusRouter implements PartitionRouter {
     public void deleteRecords(PartitionId partition, long offset, Consumer<DeleteRecordsResult> reply) {
         ContextInternal context = context();
         send(new DeleteRecordsCommand(partition, caller(context), offset, reply), context);
+    }
+
+    @Override
+    public void producers(PartitionId partition, Consumer<ProducersResult> reply) {
+        ContextInternal context = context();
+        send(new ProducersCommand(partition, caller(context), reply), context);
     }
 
     @Override

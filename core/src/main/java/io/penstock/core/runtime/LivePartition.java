@@ -141,6 +141,10 @@ final class LivePartition {
         queries.epochEnd(command);
     }
 
+    void producers(ProducersCommand command) {
+        queries.producers(command);
+    }
+
     void deleteRecords(DeleteRecordsCommand command) {
         queries.deleteRecords(command);
     }

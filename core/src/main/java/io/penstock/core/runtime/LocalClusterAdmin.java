@@ -19,6 +19,8 @@ import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -30,8 +32,12 @@ import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
 import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfigsResult;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -141,6 +147,28 @@ final class LocalClusterAdmin implements ClusterAdmin {
         return resource.resourceType() == ResourceTypes.BROKER_LOGGER
                 ? loggers.describe(resource)
                 : descriptions.describe(resource);
+    }
+
+    @Override
+    public Future<ElectLeadersResponseData> electLeaders(ElectLeadersRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.electLeaders(image, request)),
+                refusal -> refusal.to(request));
+    }
+
+    @Override
+    public Future<AlterPartitionReassignmentsResponseData> alterPartitionReassignments(
+            AlterPartitionReassignmentsRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.alterPartitionReassignments(image, request)),
+                refusal -> refusal.to(request));
+    }
+
+    @Override
+    public Future<UpdateFeaturesResponseData> updateFeatures(UpdateFeaturesRequestData request) {
+        return ask(
+                () -> owner.submit((image, config) -> controller.updateFeatures(image, config.nodeId(), request)),
+                refusal -> refusal.to(request));
     }
 
     @Override

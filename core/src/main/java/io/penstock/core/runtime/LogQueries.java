@@ -6,6 +6,7 @@ import io.penstock.core.partition.OffsetQuery;
 import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.Partition;
 import io.penstock.core.partition.PartitionStatus;
+import io.penstock.core.partition.ProducersResult;
 import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.OffsetOutOfRangeException;
 import io.penstock.storage.PartitionLog;
@@ -110,6 +111,18 @@ final class LogQueries {
         if (log != null) {
             EpochEnd end = log.leaderEpochs().endOffsetFor(command.leaderEpoch(), log.endOffset());
             command.answer(new EpochEndResult(Errors.NONE, end.leaderEpoch(), end.endOffset()));
+        }
+    }
+
+    void producers(ProducersCommand command) {
+        if (!partition.isLeader()) {
+            command.refuse(Errors.NOT_LEADER_OR_FOLLOWER);
+            return;
+        }
+        PartitionLog log = live.openFor(command);
+        if (log != null) {
+            command.answer(
+                    new ProducersResult(Errors.NONE, List.copyOf(log.producers().all())));
         }
     }
 

@@ -34,7 +34,6 @@ final class MetadataJournal implements MetadataLog {
     /** Where the log lives; no topic may have this name. */
     static final LogId LOG_ID = LogId.of("__cluster_metadata", "0");
 
-    private static final int LEADER_EPOCH = 0;
     private static final int READ_BYTES = 4 << 20;
     private static final int SNAPSHOT_BATCH_BYTES = 256 << 10;
     private static final int MIN_SNAPSHOT_BYTES = 4 << 20;

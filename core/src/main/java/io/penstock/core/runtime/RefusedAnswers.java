@@ -1,11 +1,15 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.metadata.ClientQuotaAlteration;
+import io.penstock.core.metadata.FeatureUpdate;
+import io.penstock.core.metadata.LeaderElection;
 import io.vertx.core.Future;
 import org.apache.kafka.common.message.AlterClientQuotasRequestData;
 import org.apache.kafka.common.message.AlterClientQuotasResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -14,8 +18,12 @@ import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicRe
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData.DeletableTopicResult;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UpdateFeaturesRequestData;
+import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
 
@@ -100,6 +108,21 @@ record RefusedAnswers(ApiError error) {
                                 .setErrorCode(error.error().code())
                                 .setErrorMessage(error.message())));
         return Future.succeededFuture(response);
+    }
+
+    Future<ElectLeadersResponseData> to(ElectLeadersRequestData request) {
+        return Future.succeededFuture(LeaderElection.refused(request, error));
+    }
+
+    Future<AlterPartitionReassignmentsResponseData> to(AlterPartitionReassignmentsRequestData request) {
+        return Future.succeededFuture(new AlterPartitionReassignmentsResponseData()
+                .setAllowReplicationFactorChange(request.allowReplicationFactorChange())
+                .setErrorCode(error.error().code())
+                .setErrorMessage(error.message()));
+    }
+
+    Future<UpdateFeaturesResponseData> to(UpdateFeaturesRequestData request) {
+        return Future.succeededFuture(FeatureUpdate.refused(error));
     }
 
     Future<Long> toProducerId() {

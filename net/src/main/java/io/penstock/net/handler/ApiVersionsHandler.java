@@ -4,6 +4,7 @@ import io.penstock.net.server.ApiHandler;
 import io.penstock.net.server.ApiRegistry;
 import io.penstock.net.server.ClientSoftware;
 import io.penstock.net.server.Feature;
+import io.penstock.net.server.FeatureLevels;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
 import io.penstock.net.server.VersionRange;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -41,20 +43,20 @@ public final class ApiVersionsHandler implements ApiHandler {
     private static final short ADVERTISED_MIN_PRODUCE = ApiKeys.PRODUCE_API_VERSIONS_RESPONSE_MIN_VERSION;
 
     private final Map<ApiKeys, VersionRange> served = new TreeMap<>();
-    private final List<Feature> features;
+    private final Supplier<FeatureLevels> features;
 
     /**
      * @param others the handlers of all other APIs
-     * @param features what the cluster supports and has in force
+     * @param features what the cluster supports and has in force now
      */
-    private ApiVersionsHandler(Collection<? extends ApiHandler> others, List<Feature> features) {
+    private ApiVersionsHandler(Collection<? extends ApiHandler> others, Supplier<FeatureLevels> features) {
         others.forEach(other -> served.put(other.api(), other.versions()));
         served.put(api(), versions());
-        this.features = List.copyOf(features);
+        this.features = features;
     }
 
     /** A registry of {@code others} and a handler for ApiVersions that tells clients about all of them. */
-    public static ApiRegistry registryOf(Collection<? extends ApiHandler> others, List<Feature> features) {
+    public static ApiRegistry registryOf(Collection<? extends ApiHandler> others, Supplier<FeatureLevels> features) {
         List<ApiHandler> all = new ArrayList<>(others);
         all.add(new ApiVersionsHandler(others, features));
         return new ApiRegistry(all);
@@ -98,7 +100,8 @@ public final class ApiVersionsHandler implements ApiHandler {
             short min = api == ApiKeys.PRODUCE ? ADVERTISED_MIN_PRODUCE : range.min();
             response.apiKeys().add(apiVersion(api, min, range.max()));
         });
-        for (Feature feature : features) {
+        FeatureLevels levels = features.get();
+        for (Feature feature : levels.features()) {
             if (feature.minSupported() > 0 || version >= FIRST_VERSION_WITH_LEVEL_0) {
                 response.supportedFeatures()
                         .add(new SupportedFeatureKey()
@@ -114,7 +117,7 @@ public final class ApiVersionsHandler implements ApiHandler {
                                 .setMaxVersionLevel(feature.finalizedLevel()));
             }
         }
-        return response.setFinalizedFeaturesEpoch(0);
+        return response.setFinalizedFeaturesEpoch(levels.epoch());
     }
 
     private static ApiVersion apiVersion(ApiKeys api, short min, short max) {

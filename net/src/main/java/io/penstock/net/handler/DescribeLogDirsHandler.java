@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 /** Answers DescribeLogDirs: the one data directory, the room on its volume, and the size of each log in it. Stateless. */
 final class DescribeLogDirsHandler implements ApiHandler {
     private static final Logger LOGGER = LoggerFactory.getLogger(DescribeLogDirsHandler.class);
-    private static final String MEMORY = "memory";
 
     private final BrokerKernel kernel;
     private final String directory;
@@ -39,9 +38,7 @@ final class DescribeLogDirsHandler implements ApiHandler {
      */
     DescribeLogDirsHandler(BrokerKernel kernel, @Nullable Path directory, Supplier<Future<DiskSpace>> diskSpace) {
         this.kernel = kernel;
-        this.directory = directory == null
-                ? MEMORY
-                : directory.toAbsolutePath().normalize().toString();
+        this.directory = LogDirectory.name(directory);
         this.diskSpace = diskSpace;
     }
 

@@ -2,6 +2,7 @@ package io.penstock.net.handler;
 
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.ClusterAdmin;
+import io.penstock.net.handler.admin.AdminHandlers;
 import io.penstock.net.handler.fetch.FetchHandler;
 import io.penstock.net.handler.group.GroupHandlers;
 import io.penstock.net.server.ApiHandler;
@@ -20,6 +21,7 @@ public final class Handlers {
     public static List<ApiHandler> of(BrokerKernel kernel, HandlerSettings settings) {
         ClusterAdmin admin = kernel.admin();
         List<ApiHandler> handlers = new ArrayList<>(GroupHandlers.of(kernel));
+        handlers.addAll(AdminHandlers.of(kernel, settings));
         handlers.addAll(List.of(
                 new ProduceHandler(kernel),
                 fetchHandler(kernel, settings),

@@ -6,26 +6,26 @@ package io.penstock.net.handler;
  * <p>{@link #expect} before each question, {@link #arrived} with each reply, {@link #allAsked} once at the end; the completion runs
  * in whichever call comes last, never before {@link #allAsked}.
  */
-final class Outstanding {
+public final class Outstanding {
     private final Runnable whenAll;
     private int missing = 1;
 
-    Outstanding(Runnable whenAll) {
+    public Outstanding(Runnable whenAll) {
         this.whenAll = whenAll;
     }
 
-    void expect() {
+    public void expect() {
         missing++;
     }
 
-    void arrived() {
+    public void arrived() {
         missing--;
         if (missing == 0) {
             whenAll.run();
         }
     }
 
-    void allAsked() {
+    public void allAsked() {
         arrived();
     }
 }

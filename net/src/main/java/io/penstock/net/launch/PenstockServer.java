@@ -8,6 +8,7 @@ import io.penstock.core.runtime.BrokerRuntime;
 import io.penstock.net.handler.ApiVersionsHandler;
 import io.penstock.net.handler.HandlerSettings;
 import io.penstock.net.handler.Handlers;
+import io.penstock.net.handler.ServedFeatures;
 import io.penstock.net.http.AdminHttp;
 import io.penstock.net.launch.ServerAddresses.Endpoint;
 import io.penstock.net.launch.ServerHealth.Doors;
@@ -129,8 +130,8 @@ public final class PenstockServer {
     private Future<List<Endpoint>> openListeners() {
         ListenerLimits limits = FrontendSettings.limits(config);
         FrontendUsage usage = new FrontendUsage(limits);
-        ApiRegistry registry =
-                ApiVersionsHandler.registryOf(Handlers.of(broker, HandlerSettings.of(config)), ServedFeatures.ALL);
+        ApiRegistry registry = ApiVersionsHandler.registryOf(
+                Handlers.of(broker, HandlerSettings.of(config)), () -> ServedFeatures.of(broker.metadata()));
         List<Future<Endpoint>> opened = FrontendSettings.endpoints(config).stream()
                 .map(endpoint -> KafkaListener.start(vertx, endpoint, registry, limits, metrics, usage, throttling)
                         .map(listener -> onListening(endpoint, listener))

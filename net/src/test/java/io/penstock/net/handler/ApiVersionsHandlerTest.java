@@ -10,6 +10,7 @@ import io.penstock.net.server.ApiRegistry;
 import io.penstock.net.server.ClientSoftware;
 import io.penstock.net.server.ConnectionInfo;
 import io.penstock.net.server.Feature;
+import io.penstock.net.server.FeatureLevels;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.wire.RequestHeader;
 import java.net.InetAddress;
@@ -30,10 +31,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ApiVersionsHandlerTest {
     private final ApiRegistry registry = ApiVersionsHandler.registryOf(
             List.of(ScriptedHandler.manual(ApiKeys.PRODUCE), ScriptedHandler.manual(ApiKeys.INIT_PRODUCER_ID)),
-            List.of(
-                    Feature.of("metadata.version", 7, 30, 30),
-                    Feature.of("group.version", 0, 1, 1),
-                    Feature.of("transaction.version", 0, 2, 0)));
+            () -> new FeatureLevels(
+                    List.of(
+                            Feature.of("metadata.version", 7, 30, 30),
+                            Feature.of("group.version", 0, 1, 1),
+                            Feature.of("transaction.version", 0, 2, 0)),
+                    17));
 
     private final ConnectionInfo connection = new ConnectionInfo(
             "TEST-1",

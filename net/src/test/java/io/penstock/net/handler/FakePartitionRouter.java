@@ -11,6 +11,7 @@ import io.penstock.core.partition.OffsetQuery;
 import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
+import io.penstock.core.partition.ProducersResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ public final class FakePartitionRouter implements PartitionRouter {
     public final List<OffsetQuery> offsetQueries = new ArrayList<>();
     public Function<Append, AppendResult> appendAnswer = append -> AppendResult.appended(7, 7, -1, 0);
     public Function<OffsetQuery, OffsetResult> offsetAnswer = query -> new OffsetResult(Errors.NONE, -1, 42, 5);
+    public ProducersResult producersAnswer = new ProducersResult(Errors.NONE, List.of());
     public EpochEndResult epochEndAnswer = new EpochEndResult(Errors.NONE, 5, 42);
     public DeleteRecordsResult deleteAnswer = new DeleteRecordsResult(Errors.NONE, 17);
     public Function<PartitionId, PartitionStatus> statusAnswer =
@@ -100,6 +102,11 @@ public final class FakePartitionRouter implements PartitionRouter {
     public void listOffset(PartitionId partition, OffsetQuery query, Consumer<OffsetResult> reply) {
         offsetQueries.add(query);
         reply(() -> reply.accept(offsetAnswer.apply(query)));
+    }
+
+    @Override
+    public void producers(PartitionId partition, Consumer<ProducersResult> reply) {
+        reply(() -> reply.accept(producersAnswer));
     }
 
     @Override

@@ -303,7 +303,7 @@ final class KafkaListenerIT {
         return KafkaListener.start(
                 listener.vertx(),
                 new ListenerEndpoint("OTHER", "localhost", port),
-                ApiVersionsHandler.registryOf(List.of(metadata), List.of()),
+                ApiVersionsHandler.registryOf(List.of(metadata), () -> new FeatureLevels(List.of(), 0)),
                 ListenerLimits.DEFAULTS,
                 FrontendMetrics.NONE);
     }

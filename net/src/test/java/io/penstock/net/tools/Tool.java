@@ -54,6 +54,17 @@ record Tool(TestBroker broker, String mainClass) {
     Outcome run(String... arguments) {
         List<String> all = new ArrayList<>(List.of("--bootstrap-server", broker.address()));
         all.addAll(Arrays.asList(arguments));
+        return runAs(all);
+    }
+
+    /** Runs the tool with {@code --bootstrap-server} behind the first argument, for tools with subcommands that want it there. */
+    Outcome runWith(String subcommand, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(subcommand, "--bootstrap-server", broker.address()));
+        all.addAll(Arrays.asList(arguments));
+        return runAs(all);
+    }
+
+    private Outcome runAs(List<String> all) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
