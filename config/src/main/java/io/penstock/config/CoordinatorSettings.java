@@ -120,7 +120,8 @@ public final class CoordinatorSettings {
                     "offset.metadata.max.bytes",
                     4096,
                     any(),
-                    "Most bytes of text that a consumer may store with an offset.")
+                    "Longest text that a consumer may store with an offset, in characters as in Kafka, despite the"
+                            + " name.")
             .importance(HIGH);
 
     public static final Setting<Integer> TRANSACTION_MAX_TIMEOUT_MS = Setting.ofInt(
@@ -181,34 +182,38 @@ public final class CoordinatorSettings {
             .importance(LOW)
             .updateMode(UpdateMode.CLUSTER_WIDE);
 
-    /** All are planned: the coordinators are not built yet. */
-    static final List<Setting<?>> ALL = Stream.<Setting<?>>of(
-                    GROUP_MIN_SESSION_TIMEOUT_MS,
-                    GROUP_MAX_SESSION_TIMEOUT_MS,
-                    GROUP_INITIAL_REBALANCE_DELAY_MS,
-                    GROUP_MAX_SIZE,
-                    REBALANCE_PROTOCOLS,
-                    CONSUMER_SESSION_TIMEOUT_MS,
-                    CONSUMER_HEARTBEAT_INTERVAL_MS,
-                    CONSUMER_MAX_SIZE,
-                    CONSUMER_ASSIGNORS,
-                    CONSUMER_MIGRATION_POLICY,
-                    OFFSETS_TOPIC_PARTITIONS,
-                    OFFSETS_TOPIC_REPLICATION_FACTOR,
-                    OFFSETS_TOPIC_SEGMENT_BYTES,
-                    OFFSETS_RETENTION_MINUTES,
-                    OFFSETS_RETENTION_CHECK_INTERVAL_MS,
-                    OFFSETS_COMMIT_TIMEOUT_MS,
-                    OFFSET_METADATA_MAX_BYTES,
-                    TRANSACTION_MAX_TIMEOUT_MS,
-                    TRANSACTIONAL_ID_EXPIRATION_MS,
-                    TRANSACTION_TOPIC_PARTITIONS,
-                    TRANSACTION_TOPIC_REPLICATION_FACTOR,
-                    TRANSACTION_TOPIC_MIN_ISR,
-                    TRANSACTION_TOPIC_SEGMENT_BYTES,
-                    TRANSACTION_ABORT_CHECK_INTERVAL_MS,
-                    TRANSACTION_PARTITION_VERIFICATION)
-            .<Setting<?>>map(setting -> setting.effect(Effect.PLANNED))
+    /** Settings whose part of the broker is not built yet. */
+    private static final List<Setting<?>> PLANNED = List.of(
+            REBALANCE_PROTOCOLS,
+            CONSUMER_SESSION_TIMEOUT_MS,
+            CONSUMER_HEARTBEAT_INTERVAL_MS,
+            CONSUMER_MAX_SIZE,
+            CONSUMER_ASSIGNORS,
+            CONSUMER_MIGRATION_POLICY,
+            TRANSACTION_MAX_TIMEOUT_MS,
+            TRANSACTIONAL_ID_EXPIRATION_MS,
+            TRANSACTION_TOPIC_PARTITIONS,
+            TRANSACTION_TOPIC_REPLICATION_FACTOR,
+            TRANSACTION_TOPIC_MIN_ISR,
+            TRANSACTION_TOPIC_SEGMENT_BYTES,
+            TRANSACTION_ABORT_CHECK_INTERVAL_MS,
+            TRANSACTION_PARTITION_VERIFICATION);
+
+    private static final List<Setting<?>> ACTIVE = List.of(
+            GROUP_MIN_SESSION_TIMEOUT_MS,
+            GROUP_MAX_SESSION_TIMEOUT_MS,
+            GROUP_INITIAL_REBALANCE_DELAY_MS,
+            GROUP_MAX_SIZE,
+            OFFSETS_TOPIC_PARTITIONS,
+            OFFSETS_TOPIC_REPLICATION_FACTOR,
+            OFFSETS_TOPIC_SEGMENT_BYTES,
+            OFFSETS_RETENTION_MINUTES,
+            OFFSETS_RETENTION_CHECK_INTERVAL_MS,
+            OFFSETS_COMMIT_TIMEOUT_MS,
+            OFFSET_METADATA_MAX_BYTES);
+
+    static final List<Setting<?>> ALL = Stream.concat(
+                    ACTIVE.stream(), PLANNED.stream().<Setting<?>>map(setting -> setting.effect(Effect.PLANNED)))
             .toList();
 
     private CoordinatorSettings() {}

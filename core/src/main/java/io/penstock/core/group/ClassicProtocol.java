@@ -231,6 +231,17 @@ final class ClassicProtocol {
         return draft.step();
     }
 
+    /** Sends everybody who waits for others away, to look for another coordinator; the group goes on. */
+    Step release(ClassicGroup group, Now now) {
+        ClassicDraft draft = new ClassicDraft(group, settings, now);
+        for (ClassicMember member : group.members()) {
+            draft.answerJoin(member, ClassicAnswers.joinRefused(member.id(), Errors.NOT_COORDINATOR));
+            draft.answerSync(member, ClassicAnswers.syncRefused(Errors.NOT_COORDINATOR));
+            draft.group().update(member.withoutJoinWaiter().withSyncWaiter(null));
+        }
+        return draft.step();
+    }
+
     /** Tells everybody who waits to look for another coordinator. */
     static Step onUnloaded(ClassicGroup group) {
         Step step = new Step();

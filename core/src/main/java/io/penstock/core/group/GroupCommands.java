@@ -105,6 +105,14 @@ public final class GroupCommands {
         return GroupCommand.internal(groupId, (shard, now) -> OffsetRemoval.expire(shard, groupId, now));
     }
 
+    /** Sends members away who wait for others to join or to assign: the broker is about to stop. */
+    public static GroupCommand releaseWaiting(String groupId) {
+        return GroupCommand.internal(groupId, (shard, now) -> {
+            ClassicGroup group = classic(shard, groupId);
+            return group == null ? Step.nothing() : shard.classic().release(group, now);
+        });
+    }
+
     private static GroupCommand exclusive(String groupId, GroupCommand.Decider decider, Consumer<Errors> refusal) {
         return new GroupCommand(groupId, Sharing.EXCLUSIVE, decider, refusal);
     }

@@ -155,12 +155,11 @@ public final class BrokerRuntime implements BrokerKernel {
                 new OffsetsTopic(metadata::admin, config),
                 CoordinatorHost.settings(config));
         parts = new Parts(storage, fleet, coordinators, workers, metadata, groups);
-        return vertx.deployVerticle(metadata)
-                .recover(failure -> coordinators
-                        .close()
-                        .eventually(fleet::close)
-                        .transform(closed -> release(storage, workers, false))
-                        .transform(released -> Future.failedFuture(failure)));
+        return vertx.deployVerticle(metadata).recover(failure -> coordinators
+                .close()
+                .eventually(fleet::close)
+                .transform(closed -> release(storage, workers, false))
+                .transform(released -> Future.failedFuture(failure)));
     }
 
     private CoordinatorHost coordinatorHost(PartitionFleet fleet) {
@@ -226,6 +225,17 @@ public final class BrokerRuntime implements BrokerKernel {
         return closed.transform(result -> release(running.storage(), running.metadataWorkers(), result.succeeded())
                         .transform(released -> firstFailure(result, released)))
                 .onComplete(done -> state = BrokerState.STOPPED);
+    }
+
+    /**
+     * Sends members of groups away who wait for others, and whoever would have to wait from now on, so that a frontend which closes
+     * its connections need not wait for them. To be called before {@link #stop}; a broker that does not run has nobody waiting.
+     */
+    public void releaseWaiting() {
+        Parts running = parts;
+        if (running != null) {
+            running.coordinators().drain();
+        }
     }
 
     private static Future<Void> firstFailure(AsyncResult<?> first, AsyncResult<?> second) {

@@ -12,11 +12,21 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * @param question asks the shard, which then answers itself
  * @param refusal answers with an error in its place
+ * @param mayWaitLong whether the answer may have to wait for what other clients do
  */
-record CoordinatorCall(BiConsumer<CoordinatorShard, Now> question, Consumer<Errors> refusal) {
+record CoordinatorCall(BiConsumer<CoordinatorShard, Now> question, Consumer<Errors> refusal, boolean mayWaitLong) {
+
+    CoordinatorCall(BiConsumer<CoordinatorShard, Now> question, Consumer<Errors> refusal) {
+        this(question, refusal, false);
+    }
 
     static CoordinatorCall of(GroupCommand command) {
         return new CoordinatorCall((shard, now) -> shard.submit(command, now), command::refuse);
+    }
+
+    /** Of a command that waits for other members. */
+    static CoordinatorCall waiting(GroupCommand command) {
+        return new CoordinatorCall((shard, now) -> shard.submit(command, now), command::refuse, true);
     }
 
     void ask(CoordinatorShard shard, Now now) {

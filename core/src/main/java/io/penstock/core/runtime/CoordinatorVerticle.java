@@ -92,6 +92,11 @@ final class CoordinatorVerticle extends VerticleBase {
         run(coordinator -> coordinator.onTopicDeleted(topic));
     }
 
+    /** Nobody may wait long any more. Safe from any thread. */
+    void drain() {
+        run(LiveCoordinator::drain);
+    }
+
     private void run(Consumer<LiveCoordinator> task) {
         context.runOnContext(turn -> {
             LiveCoordinator coordinator = live;

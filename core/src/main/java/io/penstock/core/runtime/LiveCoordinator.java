@@ -56,6 +56,9 @@ final class LiveCoordinator {
     /** Where the next record goes if nobody else writes; {@link CoordinatorLoader#UNKNOWN_END} before the first write to a new log. */
     private long endOffset = CoordinatorLoader.UNKNOWN_END;
 
+    /** Whether the broker is about to stop, so that nobody may wait long any more. */
+    private boolean isDraining;
+
     private @Nullable CoordinatorLoader loader;
     private final ArrayDeque<CoordinatorCall> early = new ArrayDeque<>();
     private final Set<DeletedTopic> deletedWhileLoading = new HashSet<>();
@@ -101,6 +104,10 @@ final class LiveCoordinator {
 
     /** Asks; the answer comes now or later. */
     void handle(CoordinatorCall call) {
+        if (isDraining && call.mayWaitLong()) {
+            call.refuse(Errors.NOT_COORDINATOR);
+            return;
+        }
         switch (state) {
             case READY -> {
                 call.ask(shard, host.now());
@@ -129,7 +136,7 @@ final class LiveCoordinator {
             return;
         }
         Now now = host.now();
-        if (shard.nextDeadlineMs() <= now.awakeMs()) {
+        if (!isDraining && shard.nextDeadlineMs() <= now.awakeMs()) {
             shard.onTime(now);
         }
         if (!isWriting) {
@@ -139,7 +146,7 @@ final class LiveCoordinator {
     }
 
     private void watch(Now now) {
-        long nextMs = shard.nextDeadlineMs();
+        long nextMs = isDraining ? Long.MAX_VALUE : shard.nextDeadlineMs();
         if (nextMs == Long.MAX_VALUE || (deadlineTimer != null && deadlineTimerAtMs <= nextMs)) {
             return;
         }
@@ -324,6 +331,22 @@ final class LiveCoordinator {
     /** Does something for many groups, some in each turn. */
     private void sweep(CoordinatorShard known, List<String> groupIds, Consumer<String> work) {
         new GroupSweep(owner, groupIds, work, () -> known == shard && state == State.READY, this::goOn).run();
+    }
+
+    /**
+     * The broker is about to stop: members that wait for others are told to look for another coordinator, and so is whoever would have
+     * to wait from now on. Everything else goes on; nobody is taken for lost meanwhile.
+     */
+    void drain() {
+        if (isDraining) {
+            return;
+        }
+        isDraining = true;
+        refuseEarly(Errors.NOT_COORDINATOR);
+        if (state == State.READY) {
+            CoordinatorShard known = shard;
+            sweep(known, known.groupIds(), id -> known.submit(GroupCommands.releaseWaiting(id), host.now()));
+        }
     }
 
     /** Ends the coordinator: everybody who waits is told to look for another. */

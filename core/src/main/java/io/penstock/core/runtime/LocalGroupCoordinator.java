@@ -98,7 +98,11 @@ final class LocalGroupCoordinator implements GroupCoordinator {
 
     @Override
     public Future<JoinGroupResponseData> join(JoinGroupRequestData request, JoinCaller caller) {
-        return ask(request.groupId(), reply -> GroupCommands.join(request, caller, reply), refusal(request));
+        return ask(
+                request.groupId(),
+                reply -> GroupCommands.join(request, caller, reply),
+                CoordinatorCall::waiting,
+                refusal(request));
     }
 
     private Errors refusal(JoinGroupRequestData request) {
@@ -113,7 +117,11 @@ final class LocalGroupCoordinator implements GroupCoordinator {
 
     @Override
     public Future<SyncGroupResponseData> sync(SyncGroupRequestData request) {
-        return ask(request.groupId(), reply -> GroupCommands.sync(request, reply), ifEmpty(request.groupId()));
+        return ask(
+                request.groupId(),
+                reply -> GroupCommands.sync(request, reply),
+                CoordinatorCall::waiting,
+                ifEmpty(request.groupId()));
     }
 
     @Override
@@ -211,6 +219,14 @@ final class LocalGroupCoordinator implements GroupCoordinator {
 
     /** Asks the group's coordinator, unless the question is refused at once. */
     private <T> Future<T> ask(String groupId, Function<Reply<T>, GroupCommand> question, Errors refusal) {
+        return ask(groupId, question, CoordinatorCall::of, refusal);
+    }
+
+    private <T> Future<T> ask(
+            String groupId,
+            Function<Reply<T>, GroupCommand> question,
+            Function<GroupCommand, CoordinatorCall> call,
+            Errors refusal) {
         Promise<T> answer = callerContext().promise();
         GroupCommand command = question.apply(answer::complete);
         TopicImage topic = topic();
@@ -219,7 +235,7 @@ final class LocalGroupCoordinator implements GroupCoordinator {
         } else if (topic == null) {
             command.refuse(Errors.NOT_COORDINATOR);
         } else {
-            fleet.send(partitionOf(groupId, topic), CoordinatorCall.of(command));
+            fleet.send(partitionOf(groupId, topic), call.apply(command));
         }
         return answer.future();
     }

@@ -164,7 +164,8 @@ public final class PenstockServer {
         health.set(Doors.CLOSING);
         Future<ServerAddresses> started = starting.get();
         Future<?> settled = started == null ? Future.succeededFuture() : started.otherwiseEmpty();
-        settled.compose(ignored -> closeListeners())
+        settled.onComplete(ignored -> broker.releaseWaiting())
+                .compose(ignored -> closeListeners())
                 .eventually(broker::stop)
                 .eventually(http::close)
                 .eventually(this::end)

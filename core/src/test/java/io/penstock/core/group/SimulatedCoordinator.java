@@ -1,0 +1,146 @@
+package io.penstock.core.group;
+
+import io.penstock.core.group.record.EncodedRecord;
+import io.penstock.core.group.record.GroupRecord;
+import io.penstock.core.group.record.GroupRecordCodec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * A shard on a disk that takes its time and sometimes fails, in a broker that sometimes loses its coordinator and loads it again. The
+ * log is what survives.
+ */
+final class SimulatedCoordinator {
+    private static final int MAX_WRITE_MS = 20;
+    private static final int MAX_LOAD_MS = 300;
+
+    final List<GroupRecord> log = new ArrayList<>();
+    /** Whether writes may fail. */
+    boolean hasBadDisk;
+
+    private final VirtualTime time;
+    private final Random random;
+    private final GroupSettings settings;
+    private final GroupHistory history;
+    private CoordinatorShard shard;
+    private boolean isLoading;
+    private boolean isWriting;
+    private int run;
+    private int memberNumber;
+
+    SimulatedCoordinator(VirtualTime time, Random random, GroupSettings settings, GroupHistory history) {
+        this.time = time;
+        this.random = random;
+        this.settings = settings;
+        this.history = history;
+        this.shard = newShard();
+    }
+
+    CoordinatorShard newShard() {
+        return new CoordinatorShard(settings, () -> Integer.toString(++memberNumber), ShardFixture.MAX_BATCH_BYTES);
+    }
+
+    Now now() {
+        return new Now(ShardFixture.START_WALL_MS + time.nowMs(), time.nowMs());
+    }
+
+    CoordinatorShard shard() {
+        return shard;
+    }
+
+    /** Whether all that was decided is in the log. */
+    boolean isIdle() {
+        return !isLoading && !isWriting;
+    }
+
+    void submit(GroupCommand command) {
+        if (isLoading) {
+            command.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+        } else {
+            shard.submit(command, now());
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        if (isLoading) {
+            return;
+        }
+        if (shard.nextDeadlineMs() <= time.nowMs()) {
+            shard.onTime(now());
+        }
+        if (!isWriting) {
+            List<EncodedRecord> batch = shard.nextBatch();
+            if (!batch.isEmpty()) {
+                write(batch);
+            }
+        }
+        watch();
+    }
+
+    private void watch() {
+        long nextMs = shard.nextDeadlineMs();
+        int thisRun = run;
+        if (nextMs != Long.MAX_VALUE) {
+            time.after(Math.max(0, nextMs - time.nowMs()), () -> {
+                if (thisRun == run && shard.nextDeadlineMs() <= time.nowMs()) {
+                    goOn();
+                }
+            });
+        }
+    }
+
+    private void write(List<EncodedRecord> batch) {
+        isWriting = true;
+        int thisRun = run;
+        boolean fails = hasBadDisk && random.nextInt(4) == 0;
+        time.after(random.nextInt(MAX_WRITE_MS), () -> {
+            if (thisRun != run) {
+                return;
+            }
+            isWriting = false;
+            if (fails) {
+                shard.onUnwritten(Errors.COORDINATOR_NOT_AVAILABLE, now());
+            } else {
+                append(batch);
+                shard.onWritten(now());
+            }
+            goOn();
+        });
+        inFlight = batch;
+    }
+
+    private List<EncodedRecord> inFlight = List.of();
+
+    private void append(List<EncodedRecord> batch) {
+        for (EncodedRecord record : batch) {
+            GroupRecord decoded = Objects.requireNonNull(GroupRecordCodec.decode(record.key(), record.value()));
+            log.add(decoded);
+            history.onRecord(decoded);
+        }
+    }
+
+    /** Loses everything but the log, and loads it after a while. A batch on its way may have made it or not. */
+    void reload() {
+        if (isLoading) {
+            return;
+        }
+        if (isWriting && random.nextBoolean()) {
+            append(inFlight);
+        }
+        run++;
+        isWriting = false;
+        isLoading = true;
+        shard.onUnloaded();
+        time.after(random.nextInt(MAX_LOAD_MS), () -> {
+            shard = newShard();
+            log.forEach(shard::replay);
+            shard.onLoaded(now());
+            isLoading = false;
+            goOn();
+        });
+    }
+}
