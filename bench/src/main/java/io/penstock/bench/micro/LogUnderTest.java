@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -29,6 +30,7 @@ final class LogUnderTest implements AutoCloseable {
     private static final long SEED = 42;
     private static final int SEGMENT_BYTES = 256 << 20;
     private static final long MEMORY_BYTES = 8L << 30;
+    private static final long ROOM_POLL_NS = 10_000;
 
     private final ConcurrentLinkedQueue<Runnable> ownerTasks = new ConcurrentLinkedQueue<>();
     private final ExecutorService disk = Executors.newFixedThreadPool(2);
@@ -77,6 +79,18 @@ final class LogUnderTest implements AutoCloseable {
     void drain() {
         for (Runnable task = ownerTasks.poll(); task != null; task = ownerTasks.poll()) {
             task.run();
+        }
+    }
+
+    /** Waits until an append of that size needs to wait for nothing. */
+    void awaitRoom(int batchBytes) {
+        while (!log.hasRoomFor(batchBytes)) {
+            AtomicBoolean asked = new AtomicBoolean();
+            log.whenRoomFor(batchBytes).thenRun(() -> asked.set(true));
+            while (!asked.get()) {
+                drain();
+                LockSupport.parkNanos(ROOM_POLL_NS);
+            }
         }
     }
 

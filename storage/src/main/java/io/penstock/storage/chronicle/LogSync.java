@@ -1,6 +1,7 @@
 package io.penstock.storage.chronicle;
 
 import io.penstock.storage.LogContext;
+import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.file.DurableFiles;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -90,7 +91,7 @@ final class LogSync {
                         result.complete(state.syncedOffset);
                     } else {
                         onFailure.accept(failure);
-                        failAll(result, failure);
+                        failAll(result, offline(failure));
                     }
                 });
     }
@@ -101,6 +102,12 @@ final class LogSync {
         if (running != null) {
             startInto(running);
         }
+    }
+
+    private LogOfflineException offline(Throwable failure) {
+        return failure instanceof LogOfflineException known
+                ? known
+                : new LogOfflineException("cannot sync log " + state.id, failure);
     }
 
     private void failAll(CompletableFuture<Long> result, Throwable failure) {
