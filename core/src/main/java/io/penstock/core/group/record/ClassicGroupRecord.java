@@ -15,6 +15,11 @@ public record ClassicGroupRecord(String groupId, @Nullable Value value) implemen
     }
 
     @Override
+    public Type type() {
+        return Type.CLASSIC_GROUP;
+    }
+
+    @Override
     public boolean isTombstone() {
         return value == null;
     }

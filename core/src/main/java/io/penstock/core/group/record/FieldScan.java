@@ -2,6 +2,9 @@ package io.penstock.core.group.record;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +14,17 @@ import org.jspecify.annotations.Nullable;
  * {@link CorruptGroupRecordException} or, at the end of the buffer, {@link java.nio.BufferUnderflowException}. Owned by one call.
  */
 final class FieldScan {
+    private static final int NO_TAG = -1;
+
     private final ByteBuffer buffer;
     private boolean flexible;
 
     FieldScan(ByteBuffer buffer) {
         this.buffer = buffer;
+    }
+
+    byte readByte() {
+        return buffer.get();
     }
 
     short readShort() {
@@ -76,39 +85,81 @@ final class FieldScan {
         return checked(flexible ? readVarint() - 1 : buffer.getInt());
     }
 
+    List<String> readTexts() {
+        int count = readCount();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            texts.add(readText());
+        }
+        return texts;
+    }
+
+    int[] readCompactInts() {
+        return ints(readVarint() - 1);
+    }
+
+    /** As {@link #readCompactInts}, but an array that is null counts as empty. */
+    int[] readCompactNullableInts() {
+        int count = readVarint() - 1;
+        return count < 0 ? new int[0] : ints(count);
+    }
+
+    private int[] ints(int count) {
+        checked(count);
+        checked(Math.multiplyExact(count, Integer.BYTES));
+        int[] values = new int[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = buffer.getInt();
+        }
+        return values;
+    }
+
+    Uuid readUuid() {
+        return new Uuid(buffer.getLong(), buffer.getLong());
+    }
+
     /** Passes over tagged fields, of which none is known, in a flexible encoding. */
     void skipTags() {
         if (flexible) {
-            int count = readVarint();
-            for (int i = 0; i < count; i++) {
-                readVarint();
-                skip(readVarint());
-            }
+            readTag(NO_TAG, fields -> "", "");
         }
     }
 
-    /** The one tagged field that matters; {@link Uuid#ZERO_UUID} if it is not there. */
-    Uuid readUuidTag(int tag) {
-        Uuid found = Uuid.ZERO_UUID;
+    /**
+     * Reads the one tagged field that is known and passes over others.
+     *
+     * @param reader must read the whole field
+     * @param absent the answer if the field is not there
+     */
+    <T> T readTag(int tag, Function<FieldScan, T> reader, T absent) {
+        T found = absent;
         int count = readVarint();
         for (int i = 0; i < count; i++) {
             int current = readVarint();
             int length = checked(readVarint());
+            int end = buffer.position() + length;
             if (current == tag) {
-                found = new Uuid(buffer.getLong(), buffer.getLong());
-            } else {
-                skip(length);
+                found = reader.apply(this);
+                checkEnd(end);
             }
+            buffer.position(end);
         }
         return found;
     }
 
-    private int readVarint() {
-        return ByteUtils.readUnsignedVarint(buffer);
+    private void checkEnd(int end) {
+        if (buffer.position() != end) {
+            throw corrupt("expected a tagged field up to byte " + end + ", found " + buffer.position());
+        }
     }
 
-    private void skip(int bytes) {
-        buffer.position(buffer.position() + checked(bytes));
+    /** Whether a nullable structure follows, in a flexible encoding. */
+    boolean readPresence() {
+        return readVarint() > 0;
+    }
+
+    private int readVarint() {
+        return ByteUtils.readUnsignedVarint(buffer);
     }
 
     private String text(int length) {

@@ -1,7 +1,9 @@
 package io.penstock.core.group.record;
 
-import io.penstock.core.group.record.ClassicGroupRecord.Value;
+import io.penstock.core.group.record.GroupRecord.Type;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +16,20 @@ import org.jspecify.annotations.Nullable;
  * 0     group, topic, partition                 offset                     -                  0-4
  * 1     group, topic, partition                 offset                     1 or 4             0-4
  * 2     group                                   classic group              3                  0-4
- * 3..   other kinds of groups
+ * 3     group                                   consumer group             0                  0
+ * 4     group                                   topics, obsolete           - (tombstones)     not looked at
+ * 5     group, member                           member                     0                  0
+ * 6     group                                   epoch of the target        0                  0
+ * 7     group, member                           target assignment          0                  0
+ * 8     group, member                           current assignment         0                  0
+ * 16    group, regular expression               topics that match          0                  0
+ * other kinds of groups
  * </pre>
  *
  * <p>An offset is written in version 4, which has the topic's id, or in version 1 if a client asked for its own time of expiry,
  * which only that version has.
  */
 public final class GroupRecordCodec {
-    private static final short LEGACY_OFFSET = 0;
-    private static final short OFFSET = 1;
-    private static final short CLASSIC_GROUP = 2;
 
     private GroupRecordCodec() {}
 
@@ -33,28 +39,53 @@ public final class GroupRecordCodec {
      * @throws UnstorableRecordException a text is too long for the format
      */
     public static EncodedRecord encode(GroupRecord record) {
-        if (record instanceof OffsetRecord offset) {
-            return encode(offset);
+        return new EncodedRecord(encodeKey(record), record.isTombstone() ? null : encodeValue(record));
+    }
+
+    private static byte[] encodeKey(GroupRecord record) {
+        RecordFields key = new RecordFields();
+        key.writeShort(record.type().id());
+        key.writeString(record.groupId());
+        switch (record.type()) {
+            case OFFSET -> {
+                OffsetRecord offset = (OffsetRecord) record;
+                key.writeString(offset.topic());
+                key.writeInt(offset.partition());
+            }
+            case CONSUMER_GROUP_MEMBER -> key.writeString(((ConsumerGroupMemberRecord) record).memberId());
+            case CONSUMER_GROUP_TARGET_ASSIGNMENT ->
+                key.writeString(((ConsumerGroupTargetAssignmentRecord) record).memberId());
+            case CONSUMER_GROUP_CURRENT_ASSIGNMENT ->
+                key.writeString(((ConsumerGroupCurrentAssignmentRecord) record).memberId());
+            case CONSUMER_GROUP_REGEX -> key.writeString(((ConsumerGroupRegexRecord) record).regex());
+            case CLASSIC_GROUP, CONSUMER_GROUP, CONSUMER_GROUP_PARTITION_METADATA, CONSUMER_GROUP_TARGET_EPOCH -> {}
         }
-        return encode((ClassicGroupRecord) record);
+        return key.toBytes();
     }
 
-    private static EncodedRecord encode(OffsetRecord record) {
-        RecordFields key = new RecordFields();
-        key.writeShort(OFFSET);
-        key.writeString(record.groupId());
-        key.writeString(record.topic());
-        key.writeInt(record.partition());
-        CommittedOffset offset = record.offset();
-        return new EncodedRecord(key.toBytes(), offset == null ? null : OffsetValues.encode(offset));
+    private static byte[] encodeValue(GroupRecord record) {
+        return switch (record.type()) {
+            case OFFSET -> OffsetValues.encode(there(((OffsetRecord) record).offset()));
+            case CLASSIC_GROUP -> ClassicGroupValues.encode(there(((ClassicGroupRecord) record).value()));
+            case CONSUMER_GROUP -> ConsumerGroupValues.encode(there(((ConsumerGroupRecord) record).value()));
+            case CONSUMER_GROUP_PARTITION_METADATA ->
+                throw new IllegalArgumentException("expected a tombstone, found " + record);
+            case CONSUMER_GROUP_MEMBER ->
+                ConsumerGroupMemberValues.encode(there(((ConsumerGroupMemberRecord) record).value()));
+            case CONSUMER_GROUP_TARGET_EPOCH ->
+                ConsumerGroupValues.encode(there(((ConsumerGroupTargetEpochRecord) record).value()));
+            case CONSUMER_GROUP_TARGET_ASSIGNMENT ->
+                ConsumerGroupAssignmentValues.encode(
+                        there(((ConsumerGroupTargetAssignmentRecord) record).partitions()));
+            case CONSUMER_GROUP_CURRENT_ASSIGNMENT ->
+                ConsumerGroupAssignmentValues.encode(there(((ConsumerGroupCurrentAssignmentRecord) record).value()));
+            case CONSUMER_GROUP_REGEX -> ConsumerGroupValues.encode(there(((ConsumerGroupRegexRecord) record).value()));
+        };
     }
 
-    private static EncodedRecord encode(ClassicGroupRecord record) {
-        RecordFields key = new RecordFields();
-        key.writeShort(CLASSIC_GROUP);
-        key.writeString(record.groupId());
-        Value value = record.value();
-        return new EncodedRecord(key.toBytes(), value == null ? null : ClassicGroupValues.encode(value));
+    /** The value of a record that is no tombstone. */
+    private static <T> T there(@Nullable T value) {
+        return Objects.requireNonNull(value);
     }
 
     /**
@@ -74,20 +105,36 @@ public final class GroupRecordCodec {
         }
     }
 
-    private static @Nullable GroupRecord read(ByteBuffer key, @Nullable ByteBuffer value) {
-        FieldScan fields = new FieldScan(key);
-        short type = fields.readShort();
+    private static @Nullable GroupRecord read(ByteBuffer keyBytes, @Nullable ByteBuffer value) {
+        FieldScan key = new FieldScan(keyBytes);
+        Type type = Type.of(key.readShort());
+        if (type == null) {
+            return null;
+        }
+        String groupId = key.readString();
         return switch (type) {
-            case LEGACY_OFFSET, OFFSET ->
-                new OffsetRecord(
-                        fields.readString(),
-                        fields.readString(),
-                        fields.readInt(),
-                        value == null ? null : OffsetValues.decode(new FieldScan(value)));
-            case CLASSIC_GROUP ->
-                new ClassicGroupRecord(
-                        fields.readString(), value == null ? null : ClassicGroupValues.decode(new FieldScan(value)));
-            default -> null;
+            case OFFSET ->
+                new OffsetRecord(groupId, key.readString(), key.readInt(), read(value, OffsetValues::decode));
+            case CLASSIC_GROUP -> new ClassicGroupRecord(groupId, read(value, ClassicGroupValues::decode));
+            case CONSUMER_GROUP -> new ConsumerGroupRecord(groupId, read(value, ConsumerGroupValues::decodeGroup));
+            case CONSUMER_GROUP_PARTITION_METADATA -> new ConsumerGroupPartitionMetadataRecord(groupId, value == null);
+            case CONSUMER_GROUP_MEMBER ->
+                new ConsumerGroupMemberRecord(
+                        groupId, key.readString(), read(value, ConsumerGroupMemberValues::decode));
+            case CONSUMER_GROUP_TARGET_EPOCH ->
+                new ConsumerGroupTargetEpochRecord(groupId, read(value, ConsumerGroupValues::decodeTargetEpoch));
+            case CONSUMER_GROUP_TARGET_ASSIGNMENT ->
+                new ConsumerGroupTargetAssignmentRecord(
+                        groupId, key.readString(), read(value, ConsumerGroupAssignmentValues::decodeTarget));
+            case CONSUMER_GROUP_CURRENT_ASSIGNMENT ->
+                new ConsumerGroupCurrentAssignmentRecord(
+                        groupId, key.readString(), read(value, ConsumerGroupAssignmentValues::decodeCurrent));
+            case CONSUMER_GROUP_REGEX ->
+                new ConsumerGroupRegexRecord(groupId, key.readString(), read(value, ConsumerGroupValues::decodeRegex));
         };
+    }
+
+    private static <T> @Nullable T read(@Nullable ByteBuffer value, Function<FieldScan, T> decoder) {
+        return value == null ? null : decoder.apply(new FieldScan(value));
     }
 }

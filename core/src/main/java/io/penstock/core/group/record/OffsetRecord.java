@@ -19,6 +19,11 @@ public record OffsetRecord(
     }
 
     @Override
+    public Type type() {
+        return Type.OFFSET;
+    }
+
+    @Override
     public boolean isTombstone() {
         return offset == null;
     }

@@ -38,7 +38,9 @@ final class OffsetValues {
         if (offset.topicId().equals(Uuid.ZERO_UUID)) {
             fields.writeNoTags();
         } else {
-            fields.writeUuidTag(TOPIC_ID_TAG, offset.topicId());
+            RecordFields topicId = new RecordFields();
+            topicId.writeUuid(offset.topicId());
+            fields.writeTag(TOPIC_ID_TAG, topicId);
         }
     }
 
@@ -58,7 +60,7 @@ final class OffsetValues {
         String metadata = flexible ? fields.readCompactString() : fields.readString();
         long commitTimeMs = fields.readLong();
         long expireTimeMs = version == WITH_EXPIRY ? fields.readLong() : CommittedOffset.NO_EXPIRY;
-        Uuid topicId = flexible ? fields.readUuidTag(TOPIC_ID_TAG) : Uuid.ZERO_UUID;
+        Uuid topicId = flexible ? fields.readTag(TOPIC_ID_TAG, FieldScan::readUuid, Uuid.ZERO_UUID) : Uuid.ZERO_UUID;
         return new CommittedOffset(offset, leaderEpoch, metadata, commitTimeMs, expireTimeMs, topicId);
     }
 }

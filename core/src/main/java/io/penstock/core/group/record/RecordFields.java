@@ -3,6 +3,7 @@ package io.penstock.core.group.record;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,10 @@ final class RecordFields {
     private static final int UUID_BYTES = 16;
 
     private ByteBuffer buffer = ByteBuffer.allocate(128);
+
+    void writeByte(byte value) {
+        room(Byte.BYTES).put(value);
+    }
 
     void writeShort(short value) {
         room(Short.BYTES).putShort(value);
@@ -45,6 +50,41 @@ final class RecordFields {
         room(bytes.length).put(bytes);
     }
 
+    void writeCompactNullableString(@Nullable String text) {
+        if (text == null) {
+            writeVarint(0);
+        } else {
+            writeCompactString(text);
+        }
+    }
+
+    void writeCompactBytes(byte[] bytes) {
+        writeVarint(bytes.length + 1);
+        room(bytes.length).put(bytes);
+    }
+
+    /** Length of an array in the flexible encoding. */
+    void writeCompactCount(int count) {
+        writeVarint(count + 1);
+    }
+
+    void writeCompactStrings(List<String> texts) {
+        writeCompactCount(texts.size());
+        texts.forEach(this::writeCompactString);
+    }
+
+    void writeCompactInts(int[] values) {
+        writeCompactCount(values.length);
+        room(Integer.BYTES * values.length);
+        for (int value : values) {
+            writeInt(value);
+        }
+    }
+
+    void writeUuid(Uuid value) {
+        room(UUID_BYTES).putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
+    }
+
     void writeBytes(byte[] bytes) {
         room(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
     }
@@ -55,11 +95,12 @@ final class RecordFields {
     }
 
     /** The tagged fields of a structure that has one. */
-    void writeUuidTag(int tag, Uuid value) {
+    void writeTag(int tag, RecordFields value) {
         writeVarint(1);
         writeVarint(tag);
-        writeVarint(UUID_BYTES);
-        room(UUID_BYTES).putLong(value.getMostSignificantBits()).putLong(value.getLeastSignificantBits());
+        int length = value.buffer.position();
+        writeVarint(length);
+        room(length).put(value.buffer.array(), 0, length);
     }
 
     private void writeVarint(int value) {
