@@ -205,6 +205,12 @@ public final class PartitionSet {
                             collected.keySet().toArray(new Uuid[0]),
                             collected.values().stream().map(Ints::sorted).toArray(int[][]::new));
         }
+
+        /** The set; an equal one that is there already is used again, to be known by its identity. */
+        public PartitionSet buildUnless(PartitionSet existing) {
+            PartitionSet built = build();
+            return built.equals(existing) ? existing : built;
+        }
     }
 
     /** A growing array of numbers. */

@@ -1,0 +1,5 @@
+/** Our assignors beside Kafka's own. */
+@NullMarked
+package io.penstock.core.group.assignor;
+
+import org.jspecify.annotations.NullMarked;
