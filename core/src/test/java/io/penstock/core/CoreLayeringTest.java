@@ -30,6 +30,7 @@ class CoreLayeringTest {
                     "org.slf4j..",
                     "org.apache.kafka..",
                     "io.vertx.core..",
+                    "com.google.re2j..",
                     "io.penstock.config..",
                     "io.penstock.storage..",
                     "io.penstock.core.."));
@@ -40,6 +41,13 @@ class CoreLayeringTest {
             .doNotHaveSimpleName("DirectoryStorage")
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.penstock.storage.chronicle..", "net.openhft.."));
+
+    @ArchTest
+    static final ArchRule shouldKnowRegularExpressionsInOnePackage = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.penstock.core.group.pattern..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("com.google.re2j.."));
 
     @ArchTest
     static final ArchRule shouldKeepVertxInTheShell = noClasses()
