@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -18,6 +20,7 @@ final class EqualShares {
 
     private final AssignorInput input;
     private final String[] memberIds;
+    private final Member[] members;
     private final Uuid[] topicIds;
     /** By topic: how many partitions the topics before it have. */
     private final int[] firstNumbers;
@@ -28,7 +31,9 @@ final class EqualShares {
 
     private EqualShares(AssignorInput input, Set<Uuid> subscribed) {
         this.input = input;
-        memberIds = input.members().keySet().stream().sorted().toArray(String[]::new);
+        SortedMap<String, Member> sorted = new TreeMap<>(input.members());
+        memberIds = sorted.keySet().toArray(new String[0]);
+        members = sorted.values().toArray(new Member[0]);
         topicIds = subscribed.stream().sorted().toArray(Uuid[]::new);
         firstNumbers = new int[topicIds.length];
         int partitionCount = 0;
@@ -53,7 +58,7 @@ final class EqualShares {
 
     private void takeWhatWasHeld() {
         for (int member = 0; member < memberIds.length; member++) {
-            PartitionSet target = member(member).target();
+            PartitionSet target = members[member].target();
             for (Uuid topicId : target.topicIds()) {
                 int topic = Arrays.binarySearch(topicIds, topicId);
                 if (topic >= 0) {
@@ -72,10 +77,6 @@ final class EqualShares {
                 held[member]++;
             }
         }
-    }
-
-    private Member member(int number) {
-        return input.members().get(memberIds[number]);
     }
 
     private Map<String, PartitionSet> divide() {
@@ -117,7 +118,7 @@ final class EqualShares {
         }
         Map<String, PartitionSet> targets = new HashMap<>();
         for (int member = 0; member < memberIds.length; member++) {
-            targets.put(memberIds[member], builders[member].buildUnless(member(member).target()));
+            targets.put(memberIds[member], builders[member].buildUnless(members[member].target()));
         }
         return targets;
     }

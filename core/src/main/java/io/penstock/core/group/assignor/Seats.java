@@ -5,6 +5,8 @@ import io.penstock.core.group.record.PartitionSet;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
@@ -18,6 +20,7 @@ final class Seats {
 
     private final AssignorInput input;
     private final String[] memberIds;
+    private final Member[] members;
     private final Uuid[] topicIds;
 
     /** By topic: the members, ascending. */
@@ -35,7 +38,9 @@ final class Seats {
 
     Seats(AssignorInput input) {
         this.input = input;
-        memberIds = input.members().keySet().stream().sorted().toArray(String[]::new);
+        SortedMap<String, Member> sorted = new TreeMap<>(input.members());
+        memberIds = sorted.keySet().toArray(new String[0]);
+        members = sorted.values().toArray(new Member[0]);
         topicIds = input.members().values().stream()
                 .flatMap(member -> member.topicIds().stream())
                 .distinct()
@@ -59,14 +64,15 @@ final class Seats {
         }
         int[] seatCounts = new int[topicIds.length];
         for (int member = 0; member < memberIds.length; member++) {
-            int[] topics = member(member).topicIds().stream()
+            int[] topics = members[member].topicIds().stream()
                     .map(numbers::get)
                     .filter(topic -> topic != null)
                     .mapToInt(Integer::intValue)
                     .sorted()
                     .toArray();
             topicsOf[member] = topics;
-            seatsOf[member] = Arrays.stream(topics).map(topic -> seatCounts[topic]++).toArray();
+            seatsOf[member] =
+                    Arrays.stream(topics).map(topic -> seatCounts[topic]++).toArray();
         }
         for (int topic = 0; topic < topicIds.length; topic++) {
             subscribers[topic] = new int[seatCounts[topic]];
@@ -83,7 +89,7 @@ final class Seats {
 
     private void takeWhatWasHeld() {
         for (int member = 0; member < memberIds.length; member++) {
-            PartitionSet target = member(member).target();
+            PartitionSet target = members[member].target();
             for (int i = 0; i < topicsOf[member].length && !target.isEmpty(); i++) {
                 int topic = topicsOf[member][i];
                 int seat = seatsOf[member][i];
@@ -95,10 +101,6 @@ final class Seats {
                 }
             }
         }
-    }
-
-    private Member member(int number) {
-        return input.members().get(memberIds[number]);
     }
 
     // ---- what is where
@@ -162,7 +164,7 @@ final class Seats {
         }
         Map<String, PartitionSet> targets = new HashMap<>();
         for (int member = 0; member < memberIds.length; member++) {
-            targets.put(memberIds[member], builders[member].buildUnless(member(member).target()));
+            targets.put(memberIds[member], builders[member].buildUnless(members[member].target()));
         }
         return targets;
     }

@@ -4,6 +4,8 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,24 +73,24 @@ public final class TopicPattern {
     public static @Nullable Map<String, List<String>> search(
             Set<String> patterns, Collection<String> topics, BooleanSupplier isTimeLeft) {
         Map<String, List<String>> found = new TreeMap<>();
-        List<TopicPattern> compiled = new ArrayList<>();
+        Map<TopicPattern, List<String>> matches = new HashMap<>();
         for (String text : patterns) {
-            found.put(text, new ArrayList<>());
+            List<String> own = found.computeIfAbsent(text, key -> new ArrayList<>());
             if (flaw(text) == null) {
-                compiled.add(of(text));
+                matches.put(of(text), own);
             }
         }
         for (String topic : topics) {
             if (!isTimeLeft.getAsBoolean()) {
                 return null;
             }
-            for (TopicPattern pattern : compiled) {
+            matches.forEach((pattern, own) -> {
                 if (pattern.matches(topic)) {
-                    found.get(pattern.toString()).add(topic);
+                    own.add(topic);
                 }
-            }
+            });
         }
-        found.values().forEach(matches -> matches.sort(null));
+        found.values().forEach(Collections::sort);
         return found;
     }
 

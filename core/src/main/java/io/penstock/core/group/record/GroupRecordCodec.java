@@ -1,6 +1,5 @@
 package io.penstock.core.group.record;
 
-import io.penstock.core.group.record.GroupRecord.Type;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.function.Function;
@@ -107,7 +106,7 @@ public final class GroupRecordCodec {
 
     private static @Nullable GroupRecord read(ByteBuffer keyBytes, @Nullable ByteBuffer value) {
         FieldScan key = new FieldScan(keyBytes);
-        Type type = Type.of(key.readShort());
+        GroupRecord.Type type = GroupRecord.Type.of(key.readShort());
         if (type == null) {
             return null;
         }

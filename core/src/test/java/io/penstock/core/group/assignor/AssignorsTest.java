@@ -57,9 +57,10 @@ class AssignorsTest {
             forManyGroups(subscribers, (group, why) -> {
                 group.carryOut(assignor.assign(group.input()));
                 AssignorInput settled = group.input();
-                assignor.assign(settled).forEach((memberId, target) -> assertThat(target)
-                        .as(assignor.name() + why)
-                        .isSameAs(member(settled, memberId).target()));
+                assignor.assign(settled)
+                        .forEach((memberId, target) -> assertThat(target)
+                                .as(assignor.name() + why)
+                                .isSameAs(member(settled, memberId).target()));
             });
         }
     }
@@ -104,7 +105,8 @@ class AssignorsTest {
             AssignorInput input = group.input();
             Map<String, PartitionSet> targets = UNIFORM.assign(input);
             int[] sizes = sizes(targets);
-            assertThat(IntStream.of(sizes).max().orElse(0) - IntStream.of(sizes).min().orElse(0))
+            assertThat(IntStream.of(sizes).max().orElse(0)
+                            - IntStream.of(sizes).min().orElse(0))
                     .as(why)
                     .isLessThanOrEqualTo(1);
             group.carryOut(targets);
@@ -116,9 +118,7 @@ class AssignorsTest {
         forManyGroups(Subscribers.ALIKE, (group, why) -> {
             AssignorInput input = group.input();
             Map<String, PartitionSet> targets = UNIFORM.assign(input);
-            assertThat(lost(input, targets))
-                    .as(why)
-                    .isLessThanOrEqualTo(lost(input, KAFKAS_UNIFORM.assign(input)));
+            assertThat(lost(input, targets)).as(why).isLessThanOrEqualTo(lost(input, KAFKAS_UNIFORM.assign(input)));
             group.carryOut(targets);
         });
     }
@@ -154,10 +154,12 @@ class AssignorsTest {
                 "c", new Member(null, Set.of(FIRST), PartitionSet.of(FIRST, 3, 4)));
 
         // when
-        Map<String, PartitionSet> targets = UNIFORM.assign(new AssignorInput(members, Map.of(FIRST, 5)));
+        AssignorInput input = new AssignorInput(members, Map.of(FIRST, 5));
+        Map<String, PartitionSet> targets = UNIFORM.assign(input);
 
         // then
-        targets.forEach((memberId, target) -> assertThat(target).isSameAs(members.get(memberId).target()));
+        targets.forEach((memberId, target) ->
+                assertThat(target).isSameAs(member(input, memberId).target()));
     }
 
     @Test
@@ -208,7 +210,8 @@ class AssignorsTest {
 
     @Test
     void shouldHandOnOverSeveralMembersIfThatEvensOut() {
-        // given: a has 3 and shares only the first topic with b, which has 2 and shares only the second one with c, which has 1
+        // given: a has 3 and shares only the first topic with b, which has 2 and shares only the second one with c,
+        // which has 1
         Map<String, Member> members = Map.of(
                 "a", new Member(null, Set.of(FIRST), PartitionSet.of(FIRST, 0, 1, 2)),
                 "b", new Member(null, Set.of(FIRST, SECOND), PartitionSet.of(SECOND, 0, 1)),
@@ -287,7 +290,8 @@ class AssignorsTest {
 
     private static AssignorInput input(Map<Uuid, Integer> partitionCounts, Map<String, Set<Uuid>> subscriptions) {
         Map<String, Member> members = new LinkedHashMap<>();
-        subscriptions.forEach((memberId, topics) -> members.put(memberId, new Member(null, topics, PartitionSet.EMPTY)));
+        subscriptions.forEach(
+                (memberId, topics) -> members.put(memberId, new Member(null, topics, PartitionSet.EMPTY)));
         return new AssignorInput(members, partitionCounts);
     }
 
@@ -323,7 +327,9 @@ class AssignorsTest {
 
     /** Sum of the squares: the less, the more even. */
     private static long unevenness(Map<String, PartitionSet> targets) {
-        return IntStream.of(sizes(targets)).mapToLong(size -> (long) size * size).sum();
+        return IntStream.of(sizes(targets))
+                .mapToLong(size -> (long) size * size)
+                .sum();
     }
 
     /** How many partitions members have to give up although they still subscribe to them. */
@@ -344,8 +350,8 @@ class AssignorsTest {
         List<Member> members = List.copyOf(input.members().values());
         List<Uuid> partitions = input.partitionCounts().keySet().stream()
                 .filter(topicId -> members.stream().anyMatch(m -> m.topicIds().contains(topicId)))
-                .flatMap(topicId -> IntStream.range(0, input.partitionCount(topicId))
-                        .mapToObj(partition -> topicId))
+                .flatMap(topicId ->
+                        IntStream.range(0, input.partitionCount(topicId)).mapToObj(partition -> topicId))
                 .toList();
         return leastUnevenness(members, partitions, 0, new int[members.size()]);
     }

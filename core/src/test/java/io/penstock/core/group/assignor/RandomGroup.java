@@ -40,10 +40,8 @@ final class RandomGroup {
 
     /** The members have from now on what was decided. */
     void carryOut(Map<String, PartitionSet> targets) {
-        targets.forEach((memberId, target) -> {
-            Member member = members.get(memberId);
-            members.put(memberId, new Member(member.instanceId(), member.topicIds(), target));
-        });
+        members.replaceAll((memberId, member) ->
+                new Member(member.instanceId(), member.topicIds(), targets.getOrDefault(memberId, PartitionSet.EMPTY)));
     }
 
     /** Something happens to the group. */
@@ -80,16 +78,16 @@ final class RandomGroup {
     /** A topic goes, and another comes; members keep what they had of the old one until the next assignment. */
     private void replaceTopic() {
         Uuid gone = pick(partitionCounts.keySet());
-        int partitionCount = partitionCounts.remove(gone);
-        addTopic(partitionCount);
+        addTopic(partitionCounts.getOrDefault(gone, 1));
+        partitionCounts.remove(gone);
         members.replaceAll((memberId, member) ->
                 new Member(member.instanceId(), subscription(member.topicIds()), member.target()));
     }
 
     private void resubscribe() {
         String memberId = pick(members.keySet());
-        Member member = members.get(memberId);
-        members.put(memberId, new Member(member.instanceId(), subscription(null), member.target()));
+        members.computeIfPresent(
+                memberId, (id, member) -> new Member(member.instanceId(), subscription(null), member.target()));
     }
 
     /** All topics, or any of them; of those that were chosen before, the ones that still exist. */

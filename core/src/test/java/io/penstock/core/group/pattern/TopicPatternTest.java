@@ -70,9 +70,18 @@ class TopicPatternTest {
 
     @Test
     void shouldLetInWhatPeopleWrite() {
-        String names = String.join("|", IntStream.range(0, 150).mapToObj(i -> "orders-" + i + ".v[0-9]+").toList());
+        String names = String.join(
+                "|",
+                IntStream.range(0, 150)
+                        .mapToObj(i -> "orders-" + i + ".v[0-9]+")
+                        .toList());
         for (String pattern : List.of(
-                ".*", "prod\\..*\\.(orders|payments)-[a-z0-9]{1,40}", "[a-z]{2}-[0-9]{1,3}(-.*)?", "{", "a{,3}", names)) {
+                ".*",
+                "prod\\..*\\.(orders|payments)-[a-z0-9]{1,40}",
+                "[a-z]{2}-[0-9]{1,3}(-.*)?",
+                "{",
+                "a{,3}",
+                names)) {
             assertThat(TopicPattern.flaw(pattern)).as(pattern).isNull();
         }
     }
@@ -95,8 +104,35 @@ class TopicPatternTest {
 
     private static String randomPattern(Random random) {
         String[] parts = {
-            "a", "b", "(", "(", ")", ")", "[", "]", "[^a]", "\\", "\\Q", "\\E", "{9}", "{2,}", "{0,99}", "{1000}", "*", "+", "?", "|",
-            "(?i)", "(?:", "(?P<n>", "\\pL", "\\x{41}", "[[:alpha:]]", "^", "$", "."
+            "a",
+            "b",
+            "(",
+            "(",
+            ")",
+            ")",
+            "[",
+            "]",
+            "[^a]",
+            "\\",
+            "\\Q",
+            "\\E",
+            "{9}",
+            "{2,}",
+            "{0,99}",
+            "{1000}",
+            "*",
+            "+",
+            "?",
+            "|",
+            "(?i)",
+            "(?:",
+            "(?P<n>",
+            "\\pL",
+            "\\x{41}",
+            "[[:alpha:]]",
+            "^",
+            "$",
+            "."
         };
         StringBuilder pattern = new StringBuilder();
         for (int i = 1 + random.nextInt(12); i > 0; i--) {
@@ -118,7 +154,8 @@ class TopicPatternTest {
 
         // then
         assertThat(found)
-                .isEqualTo(Map.of("a.*", List.of("a", "ab", "az"), "b", List.of("b"), "none", List.of(), "[", List.of()));
+                .isEqualTo(
+                        Map.of("a.*", List.of("a", "ab", "az"), "b", List.of("b"), "none", List.of(), "[", List.of()));
     }
 
     @Test

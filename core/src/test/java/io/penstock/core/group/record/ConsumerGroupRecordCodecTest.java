@@ -368,7 +368,7 @@ class ConsumerGroupRecordCodecTest {
                 new ConsumerGroupCurrentMemberAssignmentValue()
                         .setMemberEpoch(9)
                         .setPreviousMemberEpoch(8)
-                        .setState((byte) state.ordinal())
+                        .setState(state.code())
                         .setAssignedPartitions(kafkasAssigned)
                         .setPartitionsPendingRevocation(kafkasPending));
     }
