@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How long the thread that made this was ready to run but had no processor, as Linux counts; always 0 elsewhere. Owned by that thread.
  */
 final class CpuWait implements AutoCloseable {
-    private static final Path FILE = Path.of("/proc/thread-self/schedstat");
+    private static final Path THREAD = Path.of("/proc/thread-self");
+    private static final String COUNTS = "schedstat";
     private static final int MAX_BYTES = 128;
 
     private final @Nullable RandomAccessFile counts;
@@ -19,13 +20,8 @@ final class CpuWait implements AutoCloseable {
 
     CpuWait() throws IOException {
         // Resolved, since it is to be of this thread whoever reads it.
-        counts = Files.isReadable(FILE)
-                ? new RandomAccessFile(
-                        FILE.getParent()
-                                .toRealPath()
-                                .resolve(FILE.getFileName())
-                                .toFile(),
-                        "r")
+        counts = Files.isReadable(THREAD.resolve(COUNTS))
+                ? new RandomAccessFile(THREAD.toRealPath().resolve(COUNTS).toFile(), "r")
                 : null;
     }
 
@@ -36,7 +32,7 @@ final class CpuWait implements AutoCloseable {
         counts.seek(0);
         int length = counts.read(line);
         return Long.parseLong(
-                new String(line, 0, length, StandardCharsets.US_ASCII).strip().split(" ")[1]);
+                new String(line, 0, length, StandardCharsets.US_ASCII).strip().split(" ", -1)[1]);
     }
 
     @Override

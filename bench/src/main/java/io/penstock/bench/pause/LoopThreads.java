@@ -37,8 +37,8 @@ record LoopThreads(long minorFaults, long majorFaults, long waitedForCpuNs) {
 
     private static LoopThreads of(Path task) throws IOException {
         String stat = Files.readString(task.resolve("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        String[] sched = Files.readString(task.resolve("schedstat")).strip().split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        String[] sched = Files.readString(task.resolve("schedstat")).strip().split(" ", -1);
         return new LoopThreads(
                 Long.parseLong(fields[MINOR_FIELD]), Long.parseLong(fields[MAJOR_FIELD]), Long.parseLong(sched[1]));
     }

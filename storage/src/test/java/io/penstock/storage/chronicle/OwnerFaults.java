@@ -19,7 +19,7 @@ record OwnerFaults(long minor, long major) {
 
     static OwnerFaults now() throws IOException {
         String line = Files.readString(STAT);
-        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
         return new OwnerFaults(Long.parseLong(fields[MINOR_FIELD]), Long.parseLong(fields[MAJOR_FIELD]));
     }
 
