@@ -115,7 +115,8 @@ public final class GroupConfigSettings {
             "streams.initial.rebalance.delay.ms",
             3000,
             0,
-            "Milliseconds that this streams group, while it is new, waits for more members before its first assignment.");
+            "Milliseconds that this streams group, while it is new, waits for more members before its first"
+                    + " assignment.");
 
     static final List<Setting<?>> ALL = Stream.<Setting<?>>of(
                     CONSUMER_SESSION_TIMEOUT_MS,

@@ -36,8 +36,10 @@ class ClientMetricsAlterationTest {
             delimiter = '|',
             value = {
                 "INVALID_REQUEST | nix         | 1             | Unknown client metrics configuration: nix",
-                "INVALID_REQUEST | interval.ms | 99            | Invalid value 99 for interval.ms, interval must be between 100 and 3600000 (1 hour)",
-                "INVALID_REQUEST | interval.ms | 3600001       | Invalid value 3600001 for interval.ms, interval must be between 100 and 3600000 (1 hour)",
+                "INVALID_REQUEST | interval.ms | 99            | Invalid value 99 for interval.ms, interval must be"
+                        + " between 100 and 3600000 (1 hour)",
+                "INVALID_REQUEST | interval.ms | 3600001       | Invalid value 3600001 for interval.ms, interval must"
+                        + " be between 100 and 3600000 (1 hour)",
                 "INVALID_CONFIG  | interval.ms | soon          | interval.ms",
                 "INVALID_CONFIG  | metrics     | a,,b          | metrics",
                 "INVALID_CONFIG  | match       | colour=red    | Illegal client matching pattern: colour=red",

@@ -41,13 +41,19 @@ class GroupAlterationTest {
                 "nix                              | 1                 | Unknown group config name: nix",
                 "consumer.session.timeout.ms      | soon              | consumer.session.timeout.ms",
                 "consumer.session.timeout.ms      | 0                 | consumer.session.timeout.ms",
-                "consumer.session.timeout.ms      | 44999             | consumer.session.timeout.ms must be greater than or equal to group.consumer.min.session.timeout.ms",
-                "consumer.session.timeout.ms      | 60001             | consumer.session.timeout.ms must be less than or equal to group.consumer.max.session.timeout.ms",
-                "consumer.heartbeat.interval.ms   | 4999              | consumer.heartbeat.interval.ms must be greater than or equal to group.consumer.min.heartbeat.interval.ms",
-                "consumer.assignment.interval.ms  | 15001             | consumer.assignment.interval.ms must be less than or equal to group.consumer.max.assignment.interval.ms",
+                "consumer.session.timeout.ms      | 44999             | consumer.session.timeout.ms must be greater"
+                        + " than or equal to group.consumer.min.session.timeout.ms",
+                "consumer.session.timeout.ms      | 60001             | consumer.session.timeout.ms must be less than"
+                        + " or equal to group.consumer.max.session.timeout.ms",
+                "consumer.heartbeat.interval.ms   | 4999              | consumer.heartbeat.interval.ms must be greater"
+                        + " than or equal to group.consumer.min.heartbeat.interval.ms",
+                "consumer.assignment.interval.ms  | 15001             | consumer.assignment.interval.ms must be less"
+                        + " than or equal to group.consumer.max.assignment.interval.ms",
                 "share.auto.offset.reset          | by_duration:-PT1H | share.auto.offset.reset",
-                "share.delivery.count.limit       | 11                | share.delivery.count.limit must be less than or equal to group.share.max.delivery.count.limit",
-                "streams.num.standby.replicas     | 3                 | streams.num.standby.replicas must be less than or equal to group.streams.max.standby.replicas"
+                "share.delivery.count.limit       | 11                | share.delivery.count.limit must be less than"
+                        + " or equal to group.share.max.delivery.count.limit",
+                "streams.num.standby.replicas     | 3                 | streams.num.standby.replicas must be less than"
+                        + " or equal to group.streams.max.standby.replicas"
             })
     void shouldRefuseWithKafkasWords(String key, String value, String message) {
         // when

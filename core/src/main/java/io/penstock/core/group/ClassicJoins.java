@@ -61,15 +61,14 @@ final class ClassicJoins {
 
     private boolean hasRoom(ClassicGroup group, JoinRequest request) {
         ClassicMember member = group.member(request.memberId());
-        boolean isLetIn =
-                switch (group.state()) {
-                    case EMPTY -> true;
-                    case PREPARING_REBALANCE ->
-                        (member != null && member.isAwaitingJoin())
-                                || group.roster().awaitingJoinCount() < settings.maxMembers();
-                    case COMPLETING_REBALANCE, STABLE ->
-                        member != null || group.roster().size() < settings.maxMembers();
-                };
+        boolean isLetIn = switch (group.state()) {
+            case EMPTY -> true;
+            case PREPARING_REBALANCE ->
+                (member != null && member.isAwaitingJoin())
+                        || group.roster().awaitingJoinCount() < settings.maxMembers();
+            case COMPLETING_REBALANCE, STABLE ->
+                member != null || group.roster().size() < settings.maxMembers();
+        };
         return isLetIn && (request.hasMemberId() || group.roster().pendingCount() < MAX_PENDING);
     }
 
@@ -211,14 +210,12 @@ final class ClassicJoins {
             return refuse(request, memberId, error);
         }
         boolean isUnchanged = member.protocols().equals(request.protocols());
-        boolean isRebalanceWanted =
-                switch (group.state()) {
-                    case PREPARING_REBALANCE -> true;
-                    case COMPLETING_REBALANCE -> !isUnchanged;
-                    case STABLE -> !isUnchanged || group.isLeader(memberId);
-                    case EMPTY ->
-                        throw new IllegalStateException("expected no member in an empty group " + group.groupId());
-                };
+        boolean isRebalanceWanted = switch (group.state()) {
+            case PREPARING_REBALANCE -> true;
+            case COMPLETING_REBALANCE -> !isUnchanged;
+            case STABLE -> !isUnchanged || group.isLeader(memberId);
+            case EMPTY -> throw new IllegalStateException("expected no member in an empty group " + group.groupId());
+        };
         return isRebalanceWanted ? rejoin(group, member, request, now) : repeat(group, memberId, request, now);
     }
 

@@ -155,11 +155,12 @@ public final class BrokerRuntime implements BrokerKernel {
                 new OffsetsTopic(metadata::admin, config),
                 CoordinatorHost.settings(config));
         parts = new Parts(storage, fleet, coordinators, workers, metadata, groups);
-        return vertx.deployVerticle(metadata).recover(failure -> coordinators
-                .close()
-                .eventually(fleet::close)
-                .transform(closed -> release(storage, workers, false))
-                .transform(released -> Future.failedFuture(failure)));
+        return vertx.deployVerticle(metadata)
+                .recover(failure -> coordinators
+                        .close()
+                        .eventually(fleet::close)
+                        .transform(closed -> release(storage, workers, false))
+                        .transform(released -> Future.failedFuture(failure)));
     }
 
     private CoordinatorHost coordinatorHost(PartitionFleet fleet) {

@@ -163,8 +163,9 @@ final class CoordinatorFleet {
 
     /** The broker is about to stop: members that wait for others are sent away. Safe from any thread. */
     void drain() {
-        slots.values().forEach(slot -> slot.deployment()
-                .onSuccess(deployed -> slot.verticle().drain()));
+        slots.values()
+                .forEach(slot ->
+                        slot.deployment().onSuccess(deployed -> slot.verticle().drain()));
     }
 
     /** Undeploys all coordinators; whoever waits is told to look for others. */

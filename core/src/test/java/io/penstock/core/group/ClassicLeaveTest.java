@@ -49,8 +49,9 @@ class ClassicLeaveTest {
 
         // then
         assertThat(noGroup).containsExactly(Errors.UNKNOWN_MEMBER_ID, Errors.UNKNOWN_MEMBER_ID);
-        assertThat(answer.members()).hasSize(3).allSatisfy(member -> assertThat(member.errorCode())
-                .isEqualTo(Errors.UNKNOWN_MEMBER_ID.code()));
+        assertThat(answer.members())
+                .hasSize(3)
+                .allSatisfy(member -> assertThat(member.errorCode()).isEqualTo(Errors.UNKNOWN_MEMBER_ID.code()));
         assertThat(answer.members().get(1).groupInstanceId()).isEqualTo("b");
         assertThat(broker.state(GROUP)).isEqualTo("Stable");
     }

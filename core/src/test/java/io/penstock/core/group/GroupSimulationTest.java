@@ -155,12 +155,14 @@ class GroupSimulationTest {
         }
         time.runUntil(time.nowMs() + 2 * SimulatedMember.REBALANCE_MS + SETTLE_MS);
         assertThat(coordinator.shard().group(Members.GROUP))
-                .isInstanceOfSatisfying(ClassicGroup.class, group -> assertThat(group.stateName())
-                        .isEqualTo("Stable"));
+                .isInstanceOfSatisfying(
+                        ClassicGroup.class,
+                        group -> assertThat(group.stateName()).isEqualTo("Stable"));
         Map<Integer, SimulatedMember> owners = new HashMap<>();
         for (SimulatedMember member : alive()) {
-            member.owned().forEach(partition -> assertThat(owners.put(partition, member))
-                    .isNull());
+            member.owned()
+                    .forEach(partition ->
+                            assertThat(owners.put(partition, member)).isNull());
         }
         assertThat(owners).hasSize(PARTITIONS);
         assertThat(history.assignments()).isGreaterThan(10);

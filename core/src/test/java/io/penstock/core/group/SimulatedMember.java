@@ -301,9 +301,10 @@ final class SimulatedMember {
                         return;
                     }
                     assigned.forEach(partition -> positions.put(partition, 0L));
-                    answer.topics().forEach(topic -> topic.partitions()
-                            .forEach(found -> positions.computeIfPresent(
-                                    found.partitionIndex(), (index, none) -> found.committedOffset())));
+                    answer.topics()
+                            .forEach(topic -> topic.partitions()
+                                    .forEach(found -> positions.computeIfPresent(
+                                            found.partitionIndex(), (index, none) -> found.committedOffset())));
                     ownsAssignment = true;
                 },
                 () -> fetchOffsets(assigned));

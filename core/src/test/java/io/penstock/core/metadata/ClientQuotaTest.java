@@ -78,7 +78,8 @@ class ClientQuotaTest {
                 "user|alice|producer_byte_rate|0|Quota producer_byte_rate must be greater than 0",
                 "user|alice|producer_byte_rate|1.5|producer_byte_rate cannot be a fractional value.",
                 "user|alice|consumer_byte_rate|1e30|Proposed value for consumer_byte_rate is too large for a LONG.",
-                "ip|10.0.0.1|connection_creation_rate|3e9|Proposed value for connection_creation_rate is too large for an INT.",
+                "ip|10.0.0.1|connection_creation_rate|3e9|Proposed value for connection_creation_rate is too large for"
+                        + " an INT.",
                 "user|alice|connection_creation_rate|1|Invalid configuration key connection_creation_rate",
                 "ip|10.0.0.1|producer_byte_rate|1|Invalid configuration key producer_byte_rate",
                 "user|alice|bogus|1|Invalid configuration key bogus",
@@ -100,8 +101,8 @@ class ClientQuotaTest {
                         entry("ip", null).ops("connection_creation_rate", 7.0))))
                 .containsExactly(
                         "INVALID_REQUEST Invalid empty client quota entity",
-                        "INVALID_REQUEST Invalid quota entity combination, IP entity shouldnot be combined with User or "
-                                + "ClientId",
+                        "INVALID_REQUEST Invalid quota entity combination, IP entity shouldnot be combined with User"
+                                + " or ClientId",
                         "NONE null",
                         "NONE null");
         assertThat(cluster.image.clientQuotas().find(QuotaEntity.of("", ""), QuotaKey.CONTROLLER_MUTATION_RATE))

@@ -109,8 +109,11 @@ final class ChurnGroup implements AutoCloseable {
 
     static Map<Integer, Long> offsetsOf(OffsetFetchResponseData fetched) {
         Map<Integer, Long> offsets = new HashMap<>();
-        fetched.groups().get(0).topics().forEach(topic -> topic.partitions()
-                .forEach(found -> offsets.put(found.partitionIndex(), found.committedOffset())));
+        fetched.groups()
+                .get(0)
+                .topics()
+                .forEach(topic -> topic.partitions()
+                        .forEach(found -> offsets.put(found.partitionIndex(), found.committedOffset())));
         return offsets;
     }
 
