@@ -96,6 +96,19 @@ public final class BrokerConfig {
         return values.get(setting);
     }
 
+    /** The value that counts for one listener: that of {@code listener.name.<name>.<key>} where it is given, else the broker's. */
+    public <T> T get(Setting<T> setting, String listenerName) {
+        String key = "listener.name." + listenerName.toLowerCase(Locale.ROOT) + "." + setting.key();
+        for (ConfigSource level : Layers.BROKER_LEVELS) {
+            String text = layers.at(level).get(key);
+            T value = text == null ? null : setting.parse(text);
+            if (value != null) {
+                return value;
+            }
+        }
+        return get(setting);
+    }
+
     /** The value that counts, or empty if there is none and no default. */
     public <T> Optional<T> find(Setting<T> setting) {
         return values.find(setting);
@@ -175,8 +188,8 @@ public final class BrokerConfig {
         SortedSet<String> keys = new TreeSet<>();
         for (String key : given.values().keySet()) {
             boolean isActive = BrokerSettings.find(key)
-                    .map(setting ->
-                            setting.effect() == Effect.ACTIVE && setting.key().equals(key))
+                    .map(setting -> setting.effect() == Effect.ACTIVE
+                            && (setting.key().equals(key) || NetworkSettings.OF_LISTENER.contains(setting)))
                     .orElse(false);
             if (!isActive && BrokerSettings.isKnown(key)) {
                 keys.add(key);

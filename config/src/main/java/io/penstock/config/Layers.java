@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Layers {
 
-    private static final List<ConfigSource> BROKER_LEVELS = List.of(
+    /** Where a broker setting can be given, strongest first. */
+    static final List<ConfigSource> BROKER_LEVELS = List.of(
             ConfigSource.DYNAMIC_BROKER_CONFIG,
             ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG,
             ConfigSource.STATIC_BROKER_CONFIG);

@@ -13,6 +13,7 @@ import io.penstock.config.setting.Effect;
 import io.penstock.config.setting.Rule;
 import io.penstock.config.setting.Setting;
 import java.util.List;
+import java.util.Set;
 
 /** Settings of listeners, sockets, the limits that protect the front end, and the HTTP port. */
 public final class NetworkSettings {
@@ -130,7 +131,8 @@ public final class NetworkSettings {
                     "max.connections",
                     Integer.MAX_VALUE,
                     atLeast(0),
-                    "Open connections that the broker admits; a further one is closed at once.")
+                    "Open connections that the broker admits; further ones wait until there is room. Can be set for a "
+                            + "single listener too, as listener.name.NAME.max.connections.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Integer> MAX_CONNECTIONS_PER_IP = Setting.ofInt(
@@ -153,8 +155,8 @@ public final class NetworkSettings {
                     "max.connection.creation.rate",
                     Integer.MAX_VALUE,
                     atLeast(0),
-                    "New connections per second that the broker admits; further ones wait in the operating "
-                            + "system's queue.")
+                    "New connections per second that the broker admits; further ones wait. Can be set for a single "
+                            + "listener too, as listener.name.NAME.max.connection.creation.rate.")
             .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Integer> FAILED_AUTHENTICATION_DELAY_MS = Setting.ofInt(
@@ -196,6 +198,9 @@ public final class NetworkSettings {
             "localhost",
             Rule.nonEmpty(),
             "Interface of the HTTP port. 0.0.0.0 opens it to the network, which nothing guards as yet.");
+
+    /** Those that can be given for a single listener. */
+    static final Set<Setting<?>> OF_LISTENER = Set.of(MAX_CONNECTIONS, MAX_CONNECTION_CREATION_RATE);
 
     static final List<Setting<?>> ALL = List.of(
             LISTENERS,

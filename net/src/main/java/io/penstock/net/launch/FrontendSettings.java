@@ -40,8 +40,12 @@ final class FrontendSettings {
 
     static ClientMeters clientMeters(BrokerConfig config) {
         return new ClientMeters(
-                window(config, QuotaSettings.WINDOW_NUM, QuotaSettings.WINDOW_SIZE_SECONDS),
+                quotaWindow(config),
                 window(config, QuotaSettings.CONTROLLER_WINDOW_NUM, QuotaSettings.CONTROLLER_WINDOW_SIZE_SECONDS));
+    }
+
+    static QuotaWindow quotaWindow(BrokerConfig config) {
+        return window(config, QuotaSettings.WINDOW_NUM, QuotaSettings.WINDOW_SIZE_SECONDS);
     }
 
     private static QuotaWindow window(BrokerConfig config, Setting<Integer> samples, Setting<Integer> sampleSeconds) {

@@ -129,7 +129,9 @@ public final class PenstockServer {
 
     private Future<List<Endpoint>> openListeners() {
         ListenerLimits limits = FrontendSettings.limits(config);
-        FrontendUsage usage = new FrontendUsage(limits);
+        ConnectionPolicies connections = new ConnectionPolicies(
+                vertx, broker::config, () -> broker.metadata().clientQuotas());
+        FrontendUsage usage = new FrontendUsage(limits, connections, FrontendSettings.quotaWindow(config));
         ApiRegistry registry = ApiVersionsHandler.registryOf(
                 Handlers.of(broker, HandlerSettings.of(config)), () -> ServedFeatures.of(broker.metadata()));
         List<Future<Endpoint>> opened = FrontendSettings.endpoints(config).stream()

@@ -1,11 +1,15 @@
 package io.penstock.net.server;
 
+import io.penstock.core.quota.QuotaWindow;
 import java.net.InetAddress;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
@@ -13,20 +17,37 @@ import org.apache.kafka.common.protocol.ApiKeys;
  * requests in flight. Safe from any thread: atomic counters.
  */
 public final class FrontendUsage {
-    private final ConnectionLimits limits;
+    private final Supplier<ConnectionPolicy> policy;
     private final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentMap<InetAddress, Integer> connectionsByIp = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, AtomicInteger> connectionsByListener = new ConcurrentHashMap<>();
+    private final ConnectionRates rates;
+    private final Queue<Runnable> slotWaiters = new ConcurrentLinkedQueue<>();
     private final MemoryGate unfinished;
     private final MemoryGate produceInFlight;
     private final MemoryGate othersInFlight;
     private final AtomicLong unfinishedBytes = new AtomicLong();
     private final AtomicBoolean isOverdraftTaken = new AtomicBoolean();
 
+    /** Within bounds that never change. */
     public FrontendUsage(ListenerLimits limits) {
-        this.limits = limits.connections();
+        this(limits, constant(ConnectionPolicy.of(limits.connections())), QuotaWindow.DEFAULT);
+    }
+
+    /**
+     * @param policy the bounds on connections that hold now; asked for each new connection
+     * @param window over which the rate of new connections is measured
+     */
+    public FrontendUsage(ListenerLimits limits, Supplier<ConnectionPolicy> policy, QuotaWindow window) {
+        this.policy = policy;
+        rates = new ConnectionRates(window);
         unfinished = new MemoryGate(limits.memory().maxUnfinishedBytes());
         produceInFlight = new MemoryGate(limits.memory().maxInFlightBytes());
         othersInFlight = new MemoryGate(limits.memory().maxInFlightBytes());
+    }
+
+    private static Supplier<ConnectionPolicy> constant(ConnectionPolicy policy) {
+        return () -> policy;
     }
 
     /** Connections that are open now. */
@@ -44,23 +65,75 @@ public final class FrontendUsage {
         return produceInFlight.usedBytes() + othersInFlight.usedBytes();
     }
 
-    /** Counts a new connection; false, and not counted, if there are too many. */
-    boolean tryOpen(InetAddress client) {
-        if (connections.incrementAndGet() > limits.maxConnections()) {
-            connections.decrementAndGet();
-            return false;
+    /** What became of a new connection. */
+    enum Opening {
+        OPENED,
+        /** There are as many as there may be. */
+        NO_SLOT,
+        TOO_MANY_FROM_ADDRESS
+    }
+
+    /** The bounds that hold now. */
+    ConnectionPolicy policy() {
+        return policy.get();
+    }
+
+    /** How fast new connections come. */
+    ConnectionRates rates() {
+        return rates;
+    }
+
+    /** Whether one more connection may be opened on a listener. */
+    boolean hasSlot(String listenerName) {
+        ConnectionPolicy now = policy.get();
+        return connections.get() < now.maxConnections()
+                && ofListener(listenerName).get() < now.listener(listenerName).maxConnections();
+    }
+
+    /** Counts a new connection, or says why there may not be one more. */
+    Opening tryOpen(String listenerName, InetAddress client) {
+        ConnectionPolicy now = policy.get();
+        boolean hasSlot = connections.incrementAndGet() <= now.maxConnections();
+        hasSlot &= ofListener(listenerName).incrementAndGet()
+                <= now.listener(listenerName).maxConnections();
+        if (!hasSlot) {
+            uncount(listenerName);
+            return Opening.NO_SLOT;
         }
-        if (connectionsByIp.merge(client, 1, Integer::sum) > limits.maxConnectionsPerIp()) {
-            onClosed(client);
-            return false;
+        if (connectionsByIp.merge(client, 1, Integer::sum) > now.maxPerIp(client)) {
+            onClosed(listenerName, client);
+            return Opening.TOO_MANY_FROM_ADDRESS;
         }
-        return true;
+        return Opening.OPENED;
     }
 
     /** A connection that was counted has ended. */
-    void onClosed(InetAddress client) {
-        connections.decrementAndGet();
+    void onClosed(String listenerName, InetAddress client) {
         connectionsByIp.computeIfPresent(client, (ip, count) -> count == 1 ? null : count - 1);
+        uncount(listenerName);
+        Runnable wake;
+        while ((wake = slotWaiters.poll()) != null) {
+            wake.run();
+        }
+    }
+
+    private void uncount(String listenerName) {
+        ofListener(listenerName).decrementAndGet();
+        connections.decrementAndGet();
+    }
+
+    /** Calls {@code wake} once, on any thread, when the next connection has closed. At most one waiter for each listener. */
+    void awaitSlot(Runnable wake) {
+        slotWaiters.add(wake);
+    }
+
+    /** How many connections there are beyond the bound, because it was lowered. */
+    int excessConnections() {
+        return Math.max(0, connections.get() - policy.get().maxConnections());
+    }
+
+    private AtomicInteger ofListener(String name) {
+        return connectionsByListener.computeIfAbsent(name, unused -> new AtomicInteger());
     }
 
     /** Memory of unfinished frames, except that of the one connection with the overdraft. */

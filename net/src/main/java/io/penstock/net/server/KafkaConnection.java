@@ -311,6 +311,11 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** When it last received or sent anything, or was throttled. */
+    long lastActivityNs() {
+        return lastActivityNs;
+    }
+
     /** Where the socket should put what it reads next. */
     FrameReadAllocator readAllocator() {
         return new FrameReadAllocator(decoder);

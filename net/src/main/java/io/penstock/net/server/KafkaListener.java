@@ -73,11 +73,13 @@ public final class KafkaListener {
             FrontendUsage usage,
             ClientThrottling throttling) {
         RateLimitedLog faults = new RateLimitedLog(LOGGER);
-        List<Future<ListenerShard>> shards = contexts((VertxInternal) vertx).stream()
+        List<ContextInternal> contexts = contexts((VertxInternal) vertx);
+        AcceptDoor door = new AcceptDoor(contexts.get(0), endpoint.name(), usage, usage.rates());
+        List<Future<ListenerShard>> shards = contexts.stream()
                 .map(context -> onLoop(
                         context,
                         () -> new ListenerShard(
-                                context, endpoint.name(), registry, limits, usage, metrics, throttling, faults)))
+                                context, endpoint.name(), registry, limits, usage, metrics, throttling, door, faults)))
                 .toList();
         return Future.all(shards).compose(all -> {
             List<ListenerShard> started = all.list();

@@ -14,6 +14,8 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +44,8 @@ final class ListenerShard {
     private final RateLimitedLog failures = new RateLimitedLog(LoggerFactory.getLogger(AnswerQueue.class));
     private final RequestDecoder decoder;
     private final Set<KafkaConnection> connections = new HashSet<>();
+    private final Set<Arrival> arrivals = new HashSet<>();
+    private final AcceptDoor door;
     private final long timerId;
     private boolean isDraining;
 
@@ -54,6 +58,7 @@ final class ListenerShard {
             FrontendUsage usage,
             FrontendMetrics metrics,
             ClientThrottling throttling,
+            AcceptDoor door,
             RateLimitedLog faults) {
         this.context = context;
         this.listenerName = listenerName;
@@ -62,6 +67,7 @@ final class ListenerShard {
         this.usage = usage;
         this.metrics = metrics;
         this.throttling = throttling;
+        this.door = door;
         this.faults = faults;
         decoder = new RequestDecoder(registry, limits.frames().maxControlFrameBytes());
         timerId = context.setPeriodic(tickMs(limits.connections()), timer -> onTick());
@@ -83,17 +89,80 @@ final class ListenerShard {
             Outbound.close(vertxHandler);
             return;
         }
-        if (!usage.tryOpen(remote.getAddress())) {
-            metrics.onConnectionRefused(listenerName);
-            faults.atWarn()
-                    .addKeyValue("listener", listenerName)
-                    .addKeyValue("remote", remote)
-                    .log("Refusing a connection: there are too many");
-            Outbound.close(vertxHandler);
+        Arrival arrival = new Arrival(vertxHandler, local, remote);
+        if (door.isIdle() && usage.policy().hasNoRates(listenerName)) {
+            switch (usage.tryOpen(listenerName, remote.getAddress())) {
+                case OPENED -> open(arrival);
+                case TOO_MANY_FROM_ADDRESS -> refuse(arrival);
+                case NO_SLOT -> waitAtDoor(arrival);
+            }
+        } else {
+            waitAtDoor(arrival);
+        }
+    }
+
+    /** What is known of a connection that is not open yet. */
+    private record Arrival(ChannelHandlerContext vertxHandler, InetSocketAddress local, InetSocketAddress remote) {
+        Channel channel() {
+            return vertxHandler.channel();
+        }
+    }
+
+    private void waitAtDoor(Arrival arrival) {
+        arrival.channel().config().setAutoRead(false);
+        arrivals.add(arrival);
+        door.enter(new AcceptTurnstile.Newcomer() {
+            @Override
+            public InetAddress address() {
+                return arrival.remote.getAddress();
+            }
+
+            @Override
+            public boolean isAlive() {
+                return arrival.channel().isActive();
+            }
+
+            @Override
+            public void admit() {
+                context.runOnContext(turn -> onAdmitted(arrival));
+            }
+
+            @Override
+            public void refuse() {
+                context.runOnContext(turn -> {
+                    if (arrivals.remove(arrival)) {
+                        ListenerShard.this.refuse(arrival);
+                    }
+                });
+            }
+        });
+    }
+
+    private void onAdmitted(Arrival arrival) {
+        if (!arrivals.remove(arrival) || !arrival.channel().isActive()) {
+            usage.onClosed(listenerName, arrival.remote.getAddress());
+            Outbound.close(arrival.vertxHandler);
             return;
         }
+        open(arrival);
+        arrival.channel().config().setAutoRead(true);
+    }
+
+    private void refuse(Arrival arrival) {
+        metrics.onConnectionRefused(listenerName);
+        faults.atWarn()
+                .addKeyValue("listener", listenerName)
+                .addKeyValue("remote", arrival.remote)
+                .log("Refusing a connection: there are too many");
+        Outbound.close(arrival.vertxHandler);
+    }
+
+    private void open(Arrival arrival) {
         String id = listenerName + "-" + NEXT_CONNECTION.incrementAndGet();
-        open(new ConnectionInfo(id, listenerName, local, remote), vertxHandler, channel);
+        open(
+                new ConnectionInfo(id, listenerName, arrival.local, arrival.remote),
+                arrival.vertxHandler,
+                arrival.channel());
     }
 
     private void open(ConnectionInfo info, ChannelHandlerContext vertxHandler, Channel channel) {
@@ -130,7 +199,7 @@ final class ListenerShard {
     private void onClosed(KafkaConnection connection, InetAddress client) {
         connections.remove(connection);
         connection.onDead();
-        usage.onClosed(client);
+        usage.onClosed(listenerName, client);
         metrics.onConnectionClosed(listenerName);
         LOGGER.atDebug().addKeyValue("connectionId", connection.info().id()).log("Closed a connection");
     }
@@ -139,11 +208,29 @@ final class ListenerShard {
         long nowNs = System.nanoTime();
         // A copy, because closing a connection takes it out of the set.
         List.copyOf(connections).forEach(connection -> connection.onTick(nowNs));
+        closeExcess();
+    }
+
+    /** A bound was lowered: the connections that did nothing for the longest time go. */
+    private void closeExcess() {
+        if (usage.excessConnections() == 0) {
+            return;
+        }
+        List<KafkaConnection> byActivity = new ArrayList<>(connections);
+        byActivity.sort(Comparator.comparingLong(KafkaConnection::lastActivityNs));
+        for (KafkaConnection connection : byActivity) {
+            if (usage.excessConnections() == 0) {
+                return;
+            }
+            connection.close();
+        }
     }
 
     /** Takes no new connections or requests; each connection closes when its answers in flight are sent. */
     void drain() {
         isDraining = true;
+        List.copyOf(arrivals).forEach(arrival -> Outbound.close(arrival.vertxHandler));
+        arrivals.clear();
         List.copyOf(connections).forEach(KafkaConnection::drain);
     }
 
