@@ -9,6 +9,7 @@ import io.penstock.core.partition.AppendResult;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One produce request from its batches to its answer. Owned by the connection's event loop.
  *
- * <p>Batches go to their partitions in request order, without waiting for each other; a partition that the request names twice gets
- * both, and both are answered. The frame's memory is held until the last partition has replied, also when the connection
+ * <p>Batches go to their partitions in request order, without waiting for each other; of a partition that the request names twice only
+ * the last batch counts and is answered. The frame's memory is held until the last partition has replied, also when the connection
  * died meanwhile.
  */
 final class ProduceCall {
@@ -63,11 +64,15 @@ final class ProduceCall {
             request.release();
             answer();
         });
+        Set<PartitionProduceData> repeated = RepeatedPartitions.of(data);
         TopicLookup lookup = TopicLookup.forProduce(kernel.metadata(), request.version());
         for (TopicProduceData topic : data.topicData()) {
             TopicProduceResponse answers = answersTo(topic);
             TopicImage image = lookup.topic(topic.name(), topic.topicId());
             for (PartitionProduceData partition : topic.partitionData()) {
+                if (!repeated.isEmpty() && repeated.contains(partition)) {
+                    continue;
+                }
                 produce(partition, answerTo(partition, answers), image, lookup, outstanding);
             }
         }

@@ -455,17 +455,17 @@ class ProduceHandlerTest {
     }
 
     @Test
-    void shouldAppendBothBatchesOfAPartitionThatIsNamedTwice() {
+    void shouldAppendOnlyTheLastBatchOfAPartitionThatIsNamedTwice() {
         // given
-        kernel.cluster.addTopic("t", 1);
+        kernel.cluster.addTopic("t", 2);
 
         // when
-        handle(produce(1, partition(0, batch("a")), partition(0, batch("b"))), LATEST);
+        handle(produce(1, partition(0, batch("a")), partition(1, batch("c")), partition(0, batch("b"))), LATEST);
 
         // then
         assertThat(kernel.router.appends)
                 .extracting(append -> append.request().records())
-                .containsExactly(batch("a").buffer(), batch("b").buffer());
+                .containsExactly(batch("c").buffer(), batch("b").buffer());
         assertThat(answers(LATEST)).hasSize(2);
     }
 
