@@ -2,6 +2,7 @@ package io.penstock.net.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.net.fixture.RawClient;
 import io.penstock.net.launch.BrokerProcess.Command;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -16,6 +17,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +111,66 @@ class LauncherIT {
             // then
             assertThat(code).isZero();
             assertThat(broker.output()).contains("Stopping  signal=" + signal).contains("Stopped  exitCode=0");
+        }
+    }
+
+    @Test
+    void shouldStopInOrderOnASignalThatComesWhileItStarts() throws Exception {
+        // given: the first line that is written after the process listens to signals
+        try (BrokerProcess broker = startInMemory("--override", "num.partitons=3")) {
+            broker.awaitLine(line -> line.contains("num.partitons"));
+
+            // when
+            int code = broker.signal("TERM").awaitExit();
+
+            // then
+            assertThat(code).as(broker.output()).isZero();
+            assertThat(broker.output()).contains("Stopping  signal=TERM").contains("Stopped  exitCode=0");
+        }
+    }
+
+    @Test
+    void shouldEndAtOnceOnASecondSignal() throws Exception {
+        // given: a stop that waits for a fetch, which waits for a record
+        try (BrokerProcess broker = startInMemory("--override", "penstock.shutdown.drain.timeout.ms=600000")
+                        .awaitReady();
+                RawClient client = RawClient.connect(broker.kafkaPort())) {
+            createTopic(broker.kafkaPort());
+            FetchRequestData fetch = new FetchRequestData()
+                    .setMaxWaitMs(600_000)
+                    .setMinBytes(1)
+                    .setMaxBytes(1_000)
+                    .setSessionEpoch(-1)
+                    .setTopics(List.of(new FetchTopic()
+                            .setTopic("t")
+                            .setPartitions(List.of(new FetchPartition().setPartition(0)))));
+            client.sendBytes(RawClient.frame(ApiKeys.FETCH, (short) 12, 1, fetch));
+            awaitMetric(broker, "request=\"Fetch\"");
+            broker.signal("TERM");
+            broker.awaitLine(line -> line.contains("Stopping"));
+
+            // when
+            int code = broker.signal("TERM").awaitExit();
+
+            // then
+            assertThat(code).isEqualTo(1);
+            assertThat(broker.output())
+                    .contains("second signal, ending at once")
+                    .doesNotContain("Stopped");
+        }
+    }
+
+    private void awaitMetric(BrokerProcess broker, String text) throws IOException, InterruptedException {
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!get(broker, "/metrics").body().contains(text)) {
+            assertThat(System.nanoTime() - deadlineNs).as("time for " + text).isNegative();
+            Thread.sleep(50);
+        }
+    }
+
+    private static void createTopic(int port) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", "localhost:" + port))) {
+            admin.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get();
         }
     }
 
@@ -275,31 +343,31 @@ class LauncherIT {
         // given
         Path file = directory.resolve("server.properties");
         Files.writeString(file, """
-                process.roles=broker,controller
-                node.id=1
-                controller.quorum.bootstrap.servers=localhost:9093
-                listeners=PLAINTEXT://:0,CONTROLLER://:9093
-                inter.broker.listener.name=PLAINTEXT
-                advertised.listeners=PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093
-                controller.listener.names=CONTROLLER
-                listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL
-                num.network.threads=3
-                num.io.threads=8
-                socket.send.buffer.bytes=102400
-                socket.receive.buffer.bytes=102400
-                socket.request.max.bytes=104857600
-                log.dirs=./kraft-combined-logs
-                num.partitions=1
-                num.recovery.threads.per.data.dir=1
-                offsets.topic.replication.factor=1
-                share.coordinator.state.topic.replication.factor=1
-                share.coordinator.state.topic.min.isr=1
-                transaction.state.log.replication.factor=1
-                transaction.state.log.min.isr=1
-                log.retention.hours=168
-                log.segment.bytes=1073741824
-                log.retention.check.interval.ms=300000
-                """);
+            process.roles=broker,controller
+            node.id=1
+            controller.quorum.bootstrap.servers=localhost:9093
+            listeners=PLAINTEXT://:0,CONTROLLER://:9093
+            inter.broker.listener.name=PLAINTEXT
+            advertised.listeners=PLAINTEXT://localhost:9092,CONTROLLER://localhost:9093
+            controller.listener.names=CONTROLLER
+            listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL
+            num.network.threads=3
+            num.io.threads=8
+            socket.send.buffer.bytes=102400
+            socket.receive.buffer.bytes=102400
+            socket.request.max.bytes=104857600
+            log.dirs=./kraft-combined-logs
+            num.partitions=1
+            num.recovery.threads.per.data.dir=1
+            offsets.topic.replication.factor=1
+            share.coordinator.state.topic.replication.factor=1
+            share.coordinator.state.topic.min.isr=1
+            transaction.state.log.replication.factor=1
+            transaction.state.log.min.isr=1
+            log.retention.hours=168
+            log.segment.bytes=1073741824
+            log.retention.check.interval.ms=300000
+            """);
 
         try (BrokerProcess broker =
                 startWithoutFiles(List.of("start", file.toString())).awaitReady()) {
