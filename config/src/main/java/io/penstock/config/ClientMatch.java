@@ -36,7 +36,7 @@ public final class ClientMatch {
     }
 
     private static Optional<Entry> entry(String text) {
-        String[] parts = text.split("=");
+        String[] parts = text.split("=", 0); // as Kafka: an empty rest does not count
         if (parts.length != 2) {
             return Optional.empty();
         }

@@ -51,7 +51,7 @@ public final class GroupConfigs {
     private int withinBounds(Setting<Integer> setting) {
         int value = get(setting);
         for (Bound bound : GroupConfigSettings.BOUNDS) {
-            if (bound.setting() == setting) {
+            if (bound.setting().equals(setting)) {
                 value = Math.max(least(bound), Math.min(value, greatest(bound)));
             }
         }
