@@ -1,6 +1,7 @@
 package io.penstock.core.quota;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -47,7 +48,7 @@ public final class SlidingRate {
 
     /** Amount per second as of now. */
     public double perSecond(long nowMs) {
-        Sample[] all = samples.get();
+        Sample[] all = samples();
         return sum(all, nowMs) * 1000.0 / spanMs(all, nowMs);
     }
 
@@ -59,15 +60,19 @@ public final class SlidingRate {
 
     /** How long to use nothing until the rate is within {@code limitPerSecond}, in milliseconds; 0 if it is. */
     public long throttleMs(double limitPerSecond, long nowMs) {
-        Sample[] all = samples.get();
+        Sample[] all = samples();
         long spanMs = spanMs(all, nowMs);
         double rate = sum(all, nowMs) * 1000.0 / spanMs;
         return rate > limitPerSecond ? Math.round((rate - limitPerSecond) / limitPerSecond * spanMs) : 0;
     }
 
+    private Sample[] samples() {
+        return Objects.requireNonNull(samples.get());
+    }
+
     private Sample current(long nowMs) {
         while (true) {
-            Sample[] all = samples.get();
+            Sample[] all = samples();
             if (all.length > 0 && nowMs - all[0].startMs < window.sampleMs()) {
                 return all[0];
             }

@@ -1,5 +1,6 @@
 package io.penstock.core.quota;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -21,13 +22,13 @@ public final class TokenBucket {
 
     /** What is there now; negative while overdrawn. */
     public double tokens(double ratePerSecond, long nowMs) {
-        return refilled(level.get(), ratePerSecond, nowMs);
+        return refilled(level(), ratePerSecond, nowMs);
     }
 
     /** Takes {@code count} tokens unless the bucket is overdrawn; whether it did. */
     public boolean tryTake(double count, double ratePerSecond, long nowMs) {
         while (true) {
-            Level before = level.get();
+            Level before = level();
             double tokens = refilled(before, ratePerSecond, nowMs);
             if (tokens < 0) {
                 return false;
@@ -42,7 +43,7 @@ public final class TokenBucket {
     public void take(double count, double ratePerSecond, long nowMs) {
         Level before;
         do {
-            before = level.get();
+            before = level();
         } while (!level.compareAndSet(before, after(refilled(before, ratePerSecond, nowMs) - count, before, nowMs)));
     }
 
@@ -50,6 +51,10 @@ public final class TokenBucket {
     public long throttleMs(double ratePerSecond, long nowMs) {
         double tokens = tokens(ratePerSecond, nowMs);
         return tokens < 0 ? Math.round(-tokens / ratePerSecond * 1000) : 0;
+    }
+
+    private Level level() {
+        return Objects.requireNonNull(level.get());
     }
 
     private double refilled(Level before, double ratePerSecond, long nowMs) {
