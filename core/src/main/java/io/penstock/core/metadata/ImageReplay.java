@@ -1,5 +1,6 @@
 package io.penstock.core.metadata;
 
+import io.penstock.core.collection.PersistentMap;
 import io.penstock.core.metadata.MetadataImage.ConfigResource;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.metadata.MetadataRecord.BrokerRegistered;

@@ -1,5 +1,6 @@
 package io.penstock.core.metadata;
 
+import io.penstock.core.collection.PersistentMap;
 import io.penstock.core.metadata.MetadataRecord.ConfigScope;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.penstock.core.metadata;
+package io.penstock.core.collection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

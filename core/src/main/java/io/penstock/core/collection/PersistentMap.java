@@ -1,4 +1,4 @@
-package io.penstock.core.metadata;
+package io.penstock.core.collection;
 
 import java.util.AbstractCollection;
 import java.util.ArrayDeque;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hash array mapped trie with 32 slots a level (Bagwell 2001).
  */
-final class PersistentMap<K, V> {
+public final class PersistentMap<K, V> {
     private static final int BITS = 5;
     private static final int MASK = (1 << BITS) - 1;
     private static final PersistentMap<?, ?> EMPTY = new PersistentMap<>(null, 0);
@@ -32,20 +32,29 @@ final class PersistentMap<K, V> {
     }
 
     @SuppressWarnings("unchecked") // holds nothing, so it holds anything
-    static <K, V> PersistentMap<K, V> empty() {
+    public static <K, V> PersistentMap<K, V> empty() {
         return (PersistentMap<K, V>) EMPTY;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    @Nullable
-    V get(K key) {
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    public boolean containsKey(K key) {
+        return get(key) != null;
+    }
+
+    /** The value, or null if the key is not there. */
+    public @Nullable V get(K key) {
         return root == null ? null : root.get(0, hash(key), key);
     }
 
-    PersistentMap<K, V> plus(K key, V value) {
+    /** The same with another value for the key. */
+    public PersistentMap<K, V> plus(K key, V value) {
         Leaf<K, V> leaf = new Leaf<>(hash(key), key, value);
         if (root == null) {
             return new PersistentMap<>(leaf, 1);
@@ -54,7 +63,8 @@ final class PersistentMap<K, V> {
         return new PersistentMap<>(root.plus(0, leaf), isNew ? size + 1 : size);
     }
 
-    PersistentMap<K, V> minus(K key) {
+    /** The same without the key. */
+    public PersistentMap<K, V> minus(K key) {
         if (root == null || root.get(0, hash(key), key) == null) {
             return this;
         }
@@ -62,7 +72,7 @@ final class PersistentMap<K, V> {
     }
 
     /** A live view without copying; cannot be changed. */
-    Collection<V> values() {
+    public Collection<V> values() {
         return new AbstractCollection<>() {
             @Override
             public Iterator<V> iterator() {
@@ -76,7 +86,7 @@ final class PersistentMap<K, V> {
         };
     }
 
-    void forEach(BiConsumer<? super K, ? super V> action) {
+    public void forEach(BiConsumer<? super K, ? super V> action) {
         if (root != null) {
             root.forEach(leaf -> action.accept(leaf.key, leaf.value));
         }
@@ -86,7 +96,7 @@ final class PersistentMap<K, V> {
      * Tells each key whose value is not the very same object in both maps: (value before or null, value after or null).
      * Takes time in proportion to what differs, if one map was made from the other.
      */
-    static <K, V> void differences(
+    public static <K, V> void differences(
             PersistentMap<K, V> before, PersistentMap<K, V> after, BiConsumer<@Nullable V, @Nullable V> difference) {
         compare(0, before.root, after.root, difference);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.core.collection;
+
+import org.jspecify.annotations.NullMarked;
