@@ -74,6 +74,21 @@ public final class CoordinatorSettings {
             oneOfIgnoringCase("disabled", "downgrade", "upgrade", "bidirectional"),
             "Whether a group may turn from a classic into a new-style one while it is in use, and back.");
 
+    public static final Setting<Integer> CONSUMER_ASSIGNMENT_INTERVAL_MS = Setting.ofInt(
+                    "group.consumer.assignment.interval.ms",
+                    1000,
+                    atLeast(0),
+                    "Least milliseconds between two assignments of partitions in one new-style consumer group.")
+            .updateMode(UpdateMode.CLUSTER_WIDE);
+
+    public static final Setting<Integer> CONSUMER_REGEX_REFRESH_INTERVAL_MS = Setting.ofInt(
+                    "group.consumer.regex.refresh.interval.ms",
+                    600_000,
+                    atLeast(10_000),
+                    "Milliseconds after which the topics that match a new-style consumer group's patterns are looked up "
+                            + "again although no topic was created.")
+            .asHidden();
+
     public static final Setting<Integer> OFFSETS_TOPIC_PARTITIONS = Setting.ofInt(
                     "offsets.topic.num.partitions",
                     16,
@@ -185,11 +200,6 @@ public final class CoordinatorSettings {
     /** Settings whose part of the broker is not built yet. */
     private static final List<Setting<?>> PLANNED = List.of(
             REBALANCE_PROTOCOLS,
-            CONSUMER_SESSION_TIMEOUT_MS,
-            CONSUMER_HEARTBEAT_INTERVAL_MS,
-            CONSUMER_MAX_SIZE,
-            CONSUMER_ASSIGNORS,
-            CONSUMER_MIGRATION_POLICY,
             TRANSACTION_MAX_TIMEOUT_MS,
             TRANSACTIONAL_ID_EXPIRATION_MS,
             TRANSACTION_TOPIC_PARTITIONS,
@@ -204,6 +214,13 @@ public final class CoordinatorSettings {
             GROUP_MAX_SESSION_TIMEOUT_MS,
             GROUP_INITIAL_REBALANCE_DELAY_MS,
             GROUP_MAX_SIZE,
+            CONSUMER_SESSION_TIMEOUT_MS,
+            CONSUMER_HEARTBEAT_INTERVAL_MS,
+            CONSUMER_MAX_SIZE,
+            CONSUMER_ASSIGNORS,
+            CONSUMER_MIGRATION_POLICY,
+            CONSUMER_ASSIGNMENT_INTERVAL_MS,
+            CONSUMER_REGEX_REFRESH_INTERVAL_MS,
             OFFSETS_TOPIC_PARTITIONS,
             OFFSETS_TOPIC_REPLICATION_FACTOR,
             OFFSETS_TOPIC_SEGMENT_BYTES,

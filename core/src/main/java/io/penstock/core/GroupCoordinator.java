@@ -1,8 +1,13 @@
 package io.penstock.core;
 
+import io.penstock.core.group.CommitCaller;
+import io.penstock.core.group.ConsumerCaller;
 import io.penstock.core.group.JoinCaller;
 import io.vertx.core.Future;
 import java.util.List;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -51,8 +56,12 @@ public interface GroupCoordinator {
     /** Members are named in {@code members}, as since version 3. */
     Future<LeaveGroupResponseData> leave(LeaveGroupRequestData request);
 
+    /** A heartbeat of a member of the consumer protocol, by which members also join, leave and tell what they read and have. */
+    Future<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(
+            ConsumerGroupHeartbeatRequestData request, ConsumerCaller caller);
+
     /** Every topic must exist, with name and id given, and have the partitions named. */
-    Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request);
+    Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request, CommitCaller caller);
 
     /** Topics are named; null asks for all. Topics' ids are compared where both sides have one. */
     Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request);
@@ -65,6 +74,9 @@ public interface GroupCoordinator {
 
     /** Classic groups with their members, in the order asked for. */
     Future<List<DescribedGroup>> describeGroups(List<String> groupIds);
+
+    /** Consumer groups with their members, in the order asked for. */
+    Future<List<ConsumerGroupDescribeResponseData.DescribedGroup>> describeConsumerGroups(List<String> groupIds);
 
     /** Deletes groups that nobody is in, with their offsets, each on its own; answers in the order asked for. */
     Future<List<DeletableGroupResult>> deleteGroups(List<String> groupIds);

@@ -6,6 +6,7 @@ import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /** Puts what is known of a classic group into Kafka's messages. Stateless. */
 final class ClassicAnswers {
@@ -63,12 +64,15 @@ final class ClassicAnswers {
                 .setMemberAssignment(member.assignment().array());
     }
 
-    /** A group that is not there, as {@code DescribeGroups} tells it. */
-    static DescribedGroup notFound(String groupId) {
+    /** A group that is not there, or of another kind, as {@code DescribeGroups} tells it. */
+    static DescribedGroup notFound(String groupId, @Nullable Group other) {
         return new DescribedGroup()
                 .setGroupId(groupId)
                 .setGroupState(ClassicState.DEAD_NAME)
                 .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
-                .setErrorMessage("Group " + groupId + " not found.");
+                .setErrorMessage(
+                        other == null
+                                ? "Group " + groupId + " not found."
+                                : "Group " + groupId + " is not a classic group.");
     }
 }

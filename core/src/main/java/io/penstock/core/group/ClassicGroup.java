@@ -2,11 +2,13 @@ package io.penstock.core.group;
 
 import io.penstock.core.group.record.ClassicGroupRecord;
 import io.penstock.core.group.record.CommittedOffset;
+import io.penstock.core.group.record.GroupRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,16 @@ public final class ClassicGroup implements Group {
         return group;
     }
 
+    /** A group that goes on from another protocol, settled as it is; its members know a protocol in common. */
+    static ClassicGroup settled(String groupId, int generation, List<ClassicMember> members, long nowMs) {
+        ClassicGroup group = new ClassicGroup(groupId, ClassicState.STABLE, nowMs);
+        group.generation = generation;
+        members.forEach(group::add);
+        group.protocol = group.roster.electProtocol();
+        group.subscribedTopics = group.computeSubscribedTopics();
+        return group;
+    }
+
     /** What the log has to tell of the group. */
     ClassicGroupRecord toRecord() {
         List<ClassicGroupRecord.Member> stored = new ArrayList<>(roster.size());
@@ -137,12 +149,16 @@ public final class ClassicGroup implements Group {
     }
 
     @Override
-    public ClassicGroupRecord tombstone() {
-        return ClassicGroupRecord.tombstone(groupId);
+    public List<GroupRecord> tombstones() {
+        return List.of(ClassicGroupRecord.tombstone(groupId));
     }
 
     @Override
-    public Errors refuseCommit(String memberId, @Nullable String instanceId, int commitGeneration) {
+    public Errors refuseCommit(OffsetCommitRequestData request, CommitCaller caller) {
+        return refuseCommit(request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
+    }
+
+    private Errors refuseCommit(String memberId, @Nullable String instanceId, int commitGeneration) {
         if (commitGeneration < 0 && isEmpty()) {
             return Errors.NONE;
         }
@@ -154,6 +170,11 @@ public final class ClassicGroup implements Group {
             return error;
         }
         return state == ClassicState.COMPLETING_REBALANCE ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
+    }
+
+    @Override
+    public Errors refuseFetch(@Nullable String memberId, int memberEpoch) {
+        return Errors.NONE;
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.penstock.core.group;
 
+import io.penstock.core.group.consumer.TopicCatalog;
+import io.penstock.core.group.consumer.TopicsHash;
 import io.penstock.core.group.record.ClassicGroupRecord;
 import io.penstock.core.group.record.CommittedOffset;
+import io.penstock.core.group.record.ConsumerGroupRecord;
 import io.penstock.core.group.record.EncodedRecord;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.GroupRecordCodec;
@@ -12,8 +15,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +47,13 @@ public final class CoordinatorShard {
 
     private final GroupSettings settings;
     private final ClassicProtocol classic;
+    private final MemberIds memberIds;
+    private final GroupSurroundings surroundings;
+    private TopicCatalog topics = TopicCatalog.EMPTY;
+    /** Version of the catalog in which the newest topic was new. */
+    private long newestTopicVersion;
+    /** Groups whose patterns are being looked up. */
+    private final Set<String> searching = new HashSet<>();
     private final Map<String, Group> groups = new HashMap<>();
     private long memberBytes;
     private final OffsetStore offsets = new OffsetStore();
@@ -65,9 +77,33 @@ public final class CoordinatorShard {
      * @param maxBatchBytes most bytes of records that can be written at once
      */
     public CoordinatorShard(GroupSettings settings, MemberIds memberIds, int maxBatchBytes) {
+        this(settings, memberIds, maxBatchBytes, GroupSurroundings.NONE);
+    }
+
+    /**
+     * A shard that knows nothing.
+     *
+     * @param surroundings what groups of consumers need beyond the log
+     */
+    public CoordinatorShard(
+            GroupSettings settings, MemberIds memberIds, int maxBatchBytes, GroupSurroundings surroundings) {
         this.settings = settings;
+        this.memberIds = memberIds;
+        this.surroundings = surroundings;
         this.maxBatchBytes = maxBatchBytes;
         this.classic = new ClassicProtocol(settings, memberIds);
+    }
+
+    /**
+     * The cluster's topics have changed; groups follow at their members' next heartbeats.
+     *
+     * @param hasNewOnes whether there is a topic that was not there before
+     */
+    public void onTopics(TopicCatalog newTopics, boolean hasNewOnes) {
+        topics = newTopics;
+        if (hasNewOnes) {
+            newestTopicVersion = newTopics.version();
+        }
     }
 
     /** The topic's largest batch has changed. */
@@ -79,6 +115,47 @@ public final class CoordinatorShard {
 
     GroupSettings settings() {
         return settings;
+    }
+
+    /** What counts for one consumer group. */
+    ConsumerGroupSettings consumerSettings(String groupId) {
+        return settings.consumer().with(surroundings.configs().apply(groupId));
+    }
+
+    /** The cluster's topics, as they were told last. */
+    TopicCatalog topics() {
+        return topics;
+    }
+
+    long newestTopicVersion() {
+        return newestTopicVersion;
+    }
+
+    /** What the topics that a group reads come to now. */
+    long topicsHash(ConsumerGroup group) {
+        return TopicsHash.of(group.subscriptions().topics(), topics);
+    }
+
+    String newMemberId() {
+        return memberIds.next();
+    }
+
+    TopicPatterns patterns() {
+        return surroundings.patterns();
+    }
+
+    boolean isSearching(String groupId) {
+        return searching.contains(groupId);
+    }
+
+    void search(TopicSearch search) {
+        if (searching.add(search.groupId())) {
+            surroundings.patterns().search(search);
+        }
+    }
+
+    void searchEnded(String groupId) {
+        searching.remove(groupId);
     }
 
     ClassicProtocol classic() {
@@ -344,11 +421,27 @@ public final class CoordinatorShard {
             offsets.replay(committed);
         } else if (record instanceof ClassicGroupRecord classicGroup) {
             ClassicGroupRecord.Value value = classicGroup.value();
-            if (value == null) {
-                remove(record.groupId());
-            } else {
+            if (value != null) {
                 put(ClassicGroup.of(record.groupId(), value));
+            } else if (groups.get(record.groupId()) instanceof ClassicGroup) {
+                remove(record.groupId());
             }
+        } else {
+            replayConsumer(record);
+        }
+    }
+
+    /** What is left of a group that has become a classic one since changes nothing: those are tombstones. */
+    private void replayConsumer(GroupRecord record) {
+        Group group = groups.get(record.groupId());
+        if (record instanceof ConsumerGroupRecord end && end.isTombstone()) {
+            if (group instanceof ConsumerGroup) {
+                remove(record.groupId());
+            }
+        } else if (group instanceof ConsumerGroup consumerGroup) {
+            put(consumerGroup.replay(record));
+        } else if (!record.isTombstone()) {
+            put(ConsumerGroup.empty(record.groupId()).replay(record));
         }
     }
 
@@ -368,6 +461,8 @@ public final class CoordinatorShard {
         for (Group group : groups.values()) {
             if (group instanceof ClassicGroup classicGroup) {
                 carryOut(classic.onLoaded(classicGroup, now));
+            } else if (group instanceof ConsumerGroup consumerGroup) {
+                carryOut(ConsumerTimeouts.onLoaded(this, consumerGroup, now));
             }
         }
     }

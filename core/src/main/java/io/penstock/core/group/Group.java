@@ -2,6 +2,8 @@ package io.penstock.core.group;
 
 import io.penstock.core.group.record.CommittedOffset;
 import io.penstock.core.group.record.GroupRecord;
+import java.util.List;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One group of whatever kind, as far as all kinds are alike: their offsets are kept and expire by the same rules. Owned by one
  * {@link CoordinatorShard}.
  */
-public sealed interface Group permits ClassicGroup {
+public sealed interface Group permits ClassicGroup, ConsumerGroup {
     String groupId();
 
     GroupKind kind();
@@ -30,18 +32,24 @@ public sealed interface Group permits ClassicGroup {
     boolean isSubscribedTo(String topic);
 
     /**
-     * Whether a commit is to be refused; {@link Errors#NONE} if not.
-     *
-     * @param memberId empty if the client is in no group
-     * @param generation generation or member epoch; negative if the client is in no group
+     * Whether a commit is to be refused; {@link Errors#NONE} if not. The member id is empty, and the generation or member epoch
+     * negative, if the client is in no group.
      */
-    Errors refuseCommit(String memberId, @Nullable String instanceId, int generation);
+    Errors refuseCommit(OffsetCommitRequestData request, CommitCaller caller);
+
+    /**
+     * Whether a question for offsets is to be refused; {@link Errors#NONE} if not.
+     *
+     * @param memberId null unless the client says that it is a member of the consumer protocol
+     * @param memberEpoch negative if it does not
+     */
+    Errors refuseFetch(@Nullable String memberId, int memberEpoch);
 
     /** Whether single offsets may not be deleted; {@link Errors#NONE} if they may. */
     Errors refuseOffsetDeletion();
 
-    /** The record that ends the group. */
-    GroupRecord tombstone();
+    /** The records that end the group, in the order in which they must be written. */
+    List<GroupRecord> tombstones();
 
     /** What the retention of an offset counts from, or {@link #KEEPS_OFFSETS} while the group's offsets do not expire. */
     long retentionStartMs(CommittedOffset offset);

@@ -1,8 +1,12 @@
 package io.penstock.core.group;
 
 import io.penstock.core.group.GroupCommand.Sharing;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
@@ -32,16 +36,29 @@ public final class GroupCommands {
         JoinRequest request = JoinRequest.of(data, caller, reply);
         return exclusive(
                 data.groupId(),
-                (shard, now) -> shard.classic()
-                        .joins()
-                        .join(classic(shard, data.groupId()), request, shard.memberRoomBytes(), now),
+                (shard, now) -> join(shard, request, now),
                 error -> reply.send(ClassicAnswers.joinRefused(data.memberId(), error)));
+    }
+
+    private static Step join(CoordinatorShard shard, JoinRequest request, Now now) {
+        Group group = shard.group(request.groupId());
+        if (!(group instanceof ConsumerGroup consumer)) {
+            ClassicGroup classic = group instanceof ClassicGroup known ? known : null;
+            return shard.classic().joins().join(classic, request, shard.memberRoomBytes(), now);
+        }
+        if (!consumer.isEmpty()) {
+            return ConsumerClassicJoin.decide(shard, consumer, request, now);
+        }
+        Step step = shard.classic().joins().join(null, request, shard.memberRoomBytes(), now);
+        return step.records().isEmpty() ? step : step.prepend(consumer.tombstones());
     }
 
     public static GroupCommand sync(SyncGroupRequestData request, Reply<SyncGroupResponseData> reply) {
         return exclusive(
                 request.groupId(),
-                (shard, now) -> shard.classic().sync(classic(shard, request.groupId()), request, reply, now),
+                (shard, now) -> shard.group(request.groupId()) instanceof ConsumerGroup group
+                        ? ConsumerClassicMembers.sync(shard, group, request, reply, now)
+                        : shard.classic().sync(classic(shard, request.groupId()), request, reply, now),
                 error -> reply.send(ClassicAnswers.syncRefused(error)));
     }
 
@@ -50,7 +67,9 @@ public final class GroupCommands {
         return new GroupCommand(
                 request.groupId(),
                 Sharing.SHARED,
-                (shard, now) -> shard.classic().heartbeat(classic(shard, request.groupId()), request, reply, now),
+                (shard, now) -> shard.group(request.groupId()) instanceof ConsumerGroup group
+                        ? ConsumerClassicMembers.heartbeat(shard, group, request, reply, now)
+                        : shard.classic().heartbeat(classic(shard, request.groupId()), request, reply, now),
                 error -> reply.send(
                         ClassicProtocol.heard(error == Errors.COORDINATOR_LOAD_IN_PROGRESS ? Errors.NONE : error)));
     }
@@ -58,16 +77,46 @@ public final class GroupCommands {
     public static GroupCommand leave(LeaveGroupRequestData request, Reply<LeaveGroupResponseData> reply) {
         return exclusive(
                 request.groupId(),
-                (shard, now) -> shard.classic().leave(classic(shard, request.groupId()), request, reply, now),
+                (shard, now) -> shard.group(request.groupId()) instanceof ConsumerGroup group
+                        ? ConsumerClassicMembers.leave(shard, group, request, reply, now)
+                        : shard.classic().leave(classic(shard, request.groupId()), request, reply, now),
                 error -> reply.send(new LeaveGroupResponseData().setErrorCode(error.code())));
+    }
+
+    /** {@link ConsumerRequests} must have nothing against it. */
+    public static GroupCommand consumerHeartbeat(
+            ConsumerGroupHeartbeatRequestData request,
+            ConsumerCaller caller,
+            Reply<ConsumerGroupHeartbeatResponseData> reply) {
+        return exclusive(
+                request.groupId(),
+                (shard, now) -> ConsumerHeartbeats.decide(shard, request, caller, reply, now),
+                error -> reply.send(ConsumerAnswers.refused(error)));
+    }
+
+    /** A search for topics has found these, by pattern. */
+    public static GroupCommand onTopicsFound(TopicSearch search, Map<String, List<String>> found) {
+        return GroupCommand.internal(
+                search.groupId(), (shard, now) -> ConsumerPatterns.onFound(shard, search, found, now));
+    }
+
+    /** A search for topics could not be done; it is tried again when a member is heard of. */
+    public static GroupCommand onSearchFailed(TopicSearch search) {
+        return GroupCommand.internal(search.groupId(), (shard, now) -> ConsumerPatterns.onEnd(shard, search));
     }
 
     /** The topics named must exist; their ids must be given. */
     public static GroupCommand commitOffsets(OffsetCommitRequestData request, Reply<OffsetCommitResponseData> reply) {
+        return commitOffsets(request, CommitCaller.KNOWS_MEMBER_EPOCHS, reply);
+    }
+
+    /** The topics named must exist; their ids must be given. */
+    public static GroupCommand commitOffsets(
+            OffsetCommitRequestData request, CommitCaller caller, Reply<OffsetCommitResponseData> reply) {
         return new GroupCommand(
                 request.groupId(),
                 Sharing.SHARED,
-                (shard, now) -> OffsetCommits.commit(shard, request, reply, now),
+                (shard, now) -> OffsetCommits.commit(shard, request, caller, reply, now),
                 error -> reply.send(OffsetCommits.refused(request, error)));
     }
 

@@ -3,7 +3,9 @@ package io.penstock.core.group;
 /** Which protocol the members of a group speak. */
 public enum GroupKind {
     /** JoinGroup and SyncGroup: the members assign partitions among themselves. */
-    CLASSIC("classic");
+    CLASSIC("classic"),
+    /** ConsumerGroupHeartbeat (KIP-848): the broker assigns partitions. */
+    CONSUMER("consumer");
 
     private final String wireName;
 

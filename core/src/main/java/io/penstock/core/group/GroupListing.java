@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
@@ -46,10 +47,19 @@ public final class GroupListing {
                 .setGroupType(group.kind().wireName());
     }
 
+    /** A consumer group with its members; any other counts as not found. */
+    public static ConsumerGroupDescribeResponseData.DescribedGroup describeConsumer(
+            CoordinatorShard shard, String groupId) {
+        Group known = shard.group(groupId);
+        return known instanceof ConsumerGroup group
+                ? ConsumerAnswers.described(group, shard.consumerSettings(groupId), shard.topics())
+                : ConsumerAnswers.notFound(groupId, known);
+    }
+
     /** A classic group with its members; any other counts as not found. */
     public static DescribedGroup describe(CoordinatorShard shard, String groupId) {
         return shard.group(groupId) instanceof ClassicGroup group
                 ? ClassicAnswers.described(group)
-                : ClassicAnswers.notFound(groupId);
+                : ClassicAnswers.notFound(groupId, shard.group(groupId));
     }
 }

@@ -13,6 +13,7 @@ package io.penstock.core.group;
  * @param offsetMetadataMaxChars longest text with an offset ({@code offset.metadata.max.bytes}; Kafka counts characters, too)
  * @param maxMemberBytes most bytes that the members of all groups of a shard may say; beyond that no new one is let in
  * @param maxWaitingCommands most commands of a shard that wait for others to be written; more are sent away to try again
+ * @param consumer what is about consumer groups alone
  */
 public record GroupSettings(
         int minSessionTimeoutMs,
@@ -23,10 +24,35 @@ public record GroupSettings(
         long offsetsCheckIntervalMs,
         int offsetMetadataMaxChars,
         long maxMemberBytes,
-        int maxWaitingCommands) {
+        int maxWaitingCommands,
+        ConsumerGroupSettings consumer) {
 
     public static final GroupSettings DEFAULT =
             new GroupSettings(6_000, 1_800_000, 0, Integer.MAX_VALUE, 604_800_000L, 600_000L, 4096, 64L << 20, 10_000);
+
+    /** With the default settings of consumer groups. */
+    public GroupSettings(
+            int minSessionTimeoutMs,
+            int maxSessionTimeoutMs,
+            int initialRebalanceDelayMs,
+            int maxMembers,
+            long offsetsRetentionMs,
+            long offsetsCheckIntervalMs,
+            int offsetMetadataMaxChars,
+            long maxMemberBytes,
+            int maxWaitingCommands) {
+        this(
+                minSessionTimeoutMs,
+                maxSessionTimeoutMs,
+                initialRebalanceDelayMs,
+                maxMembers,
+                offsetsRetentionMs,
+                offsetsCheckIntervalMs,
+                offsetMetadataMaxChars,
+                maxMemberBytes,
+                maxWaitingCommands,
+                ConsumerGroupSettings.DEFAULT);
+    }
 
     public GroupSettings {
         require(initialRebalanceDelayMs >= 0, "group.initial.rebalance.delay.ms", initialRebalanceDelayMs);

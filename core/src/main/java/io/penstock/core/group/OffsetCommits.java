@@ -28,9 +28,13 @@ final class OffsetCommits {
      * @param request names topics that exist, with their ids
      */
     static Step commit(
-            CoordinatorShard shard, OffsetCommitRequestData request, Reply<OffsetCommitResponseData> reply, Now now) {
+            CoordinatorShard shard,
+            OffsetCommitRequestData request,
+            CommitCaller caller,
+            Reply<OffsetCommitResponseData> reply,
+            Now now) {
         Group group = shard.group(request.groupId());
-        Errors refusal = refusal(group, request);
+        Errors refusal = refusal(group, request, caller);
         if (refusal != Errors.NONE) {
             return Step.answering(reply, refused(request, refusal));
         }
@@ -45,11 +49,11 @@ final class OffsetCommits {
         return step.answer(reply, response);
     }
 
-    private static Errors refusal(@Nullable Group group, OffsetCommitRequestData request) {
+    private static Errors refusal(@Nullable Group group, OffsetCommitRequestData request, CommitCaller caller) {
         if (group == null) {
             return request.generationIdOrMemberEpoch() < 0 ? Errors.NONE : Errors.GROUP_ID_NOT_FOUND;
         }
-        return group.refuseCommit(request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
+        return group.refuseCommit(request, caller);
     }
 
     private static OffsetCommitResponseTopic commit(

@@ -68,7 +68,7 @@ final class OffsetRemoval {
         if (portion.isCut()) {
             return portion.step().continues();
         }
-        return portion.step().append(group.tombstone()).answer(reply, deleted(groupId, Errors.NONE));
+        return portion.step().appendAll(group.tombstones()).answer(reply, deleted(groupId, Errors.NONE));
     }
 
     static DeletableGroupResult deleted(String groupId, Errors error) {
@@ -110,7 +110,7 @@ final class OffsetRemoval {
         if (portion.isCut()) {
             return portion.step().continues();
         }
-        return isKept[0] || !group.isEmpty() ? portion.step() : portion.step().append(group.tombstone());
+        return isKept[0] || !group.isEmpty() ? portion.step() : portion.step().appendAll(group.tombstones());
     }
 
     private static boolean isExpired(Group group, CommittedOffset offset, GroupSettings settings, long nowMs) {

@@ -40,9 +40,27 @@ public final class Step {
         return this;
     }
 
+    /** Does something in the end that is not part of the state, such as to have something looked up elsewhere. */
+    Step then(Runnable effect) {
+        answers.add(effect);
+        return this;
+    }
+
     /** Writes a record. */
     Step append(GroupRecord record) {
         records.add(record);
+        return this;
+    }
+
+    /** Writes records, in that order. */
+    Step appendAll(List<? extends GroupRecord> more) {
+        records.addAll(more);
+        return this;
+    }
+
+    /** Writes records before all that are written already. */
+    Step prepend(List<? extends GroupRecord> earlier) {
+        records.addAll(0, earlier);
         return this;
     }
 

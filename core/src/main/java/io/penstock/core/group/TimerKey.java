@@ -14,12 +14,28 @@ public record TimerKey(String groupId, Purpose purpose, String memberId) {
         JOIN,
         /** Members must have asked for their assignments. */
         SYNC,
+        /** A member must have given up partitions that are not its own any more. */
+        REVOCATION,
         /** Something that could not be written is tried again. */
         RETRY
     }
 
     static TimerKey session(String groupId, String memberId) {
         return new TimerKey(groupId, Purpose.SESSION, memberId);
+    }
+
+    static TimerKey revocation(String groupId, String memberId) {
+        return new TimerKey(groupId, Purpose.REVOCATION, memberId);
+    }
+
+    /** One member must have joined again. */
+    static TimerKey join(String groupId, String memberId) {
+        return new TimerKey(groupId, Purpose.JOIN, memberId);
+    }
+
+    /** One member must have asked for its assignment. */
+    static TimerKey sync(String groupId, String memberId) {
+        return new TimerKey(groupId, Purpose.SYNC, memberId);
     }
 
     static TimerKey join(String groupId) {

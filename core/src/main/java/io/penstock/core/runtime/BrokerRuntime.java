@@ -164,7 +164,7 @@ public final class BrokerRuntime implements BrokerKernel {
     }
 
     private CoordinatorHost coordinatorHost(PartitionFleet fleet) {
-        return CoordinatorHost.of(config, fleet, clock, () -> metadata().deletedTopics());
+        return CoordinatorHost.of(config, fleet, clock, this::metadata);
     }
 
     private PartitionLimits limits() {

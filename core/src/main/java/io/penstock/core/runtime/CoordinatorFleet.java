@@ -3,6 +3,7 @@ package io.penstock.core.runtime;
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.TopicConfigs;
 import io.penstock.core.group.CoordinatorShard;
+import io.penstock.core.group.consumer.TopicCatalog;
 import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.metadata.PartitionImage;
@@ -84,6 +85,7 @@ final class CoordinatorFleet {
      */
     Future<Void> onImage(MetadataImage before, MetadataImage after, BrokerConfig config) {
         List<Future<?>> deployments = new ArrayList<>();
+        TopicCatalog topics = new ImageTopics(after);
         TopicImage topic = after.topic(Topic.GROUP_METADATA_TOPIC_NAME);
         Set<Integer> led = new HashSet<>();
         if (topic != null) {
@@ -91,16 +93,16 @@ final class CoordinatorFleet {
             for (PartitionImage partition : topic.partitions()) {
                 if (partition.leader() == nodeId) {
                     led.add(partition.id().index());
-                    deployments.add(lead(partition, maxBatchBytes));
+                    deployments.add(lead(partition, maxBatchBytes, topics));
                 }
             }
         }
         slots.keySet().stream().filter(index -> !led.contains(index)).toList().forEach(this::undeploy);
-        tellDeletions(before, after);
+        tellTopics(before, after, topics);
         return Future.join(deployments).mapEmpty();
     }
 
-    private Future<?> lead(PartitionImage partition, int maxBatchBytes) {
+    private Future<?> lead(PartitionImage partition, int maxBatchBytes, TopicCatalog topics) {
         Slot slot = slots.get(partition.id().index());
         if (slot != null && slot.partition().equals(partition.id()) && slot.leaderEpoch() == partition.leaderEpoch()) {
             return slot.deployment().onSuccess(deployed -> slot.verticle().onMaxBatchBytes(maxBatchBytes));
@@ -108,13 +110,13 @@ final class CoordinatorFleet {
         if (slot != null) {
             undeploy(partition.id().index());
         }
-        return deploy(partition, maxBatchBytes);
+        return deploy(partition, maxBatchBytes, topics);
     }
 
-    private Future<?> deploy(PartitionImage partition, int maxBatchBytes) {
+    private Future<?> deploy(PartitionImage partition, int maxBatchBytes, TopicCatalog topics) {
         loading.incrementAndGet();
         CoordinatorVerticle verticle =
-                new CoordinatorVerticle(partition.id(), maxBatchBytes, host, new FirstLoad()::onLoaded);
+                new CoordinatorVerticle(partition.id(), maxBatchBytes, topics, host, new FirstLoad()::onLoaded);
         Future<String> deployment = vertx.deployVerticle(verticle);
         slots.put(partition.id().index(), new Slot(partition.id(), partition.leaderEpoch(), verticle, deployment));
         return deployment;
@@ -127,12 +129,22 @@ final class CoordinatorFleet {
         }
     }
 
-    private void tellDeletions(MetadataImage before, MetadataImage after) {
+    private void tellTopics(MetadataImage before, MetadataImage after, TopicCatalog topics) {
+        List<DeletedTopic> deleted = new ArrayList<>();
+        boolean[] differs = {false};
+        boolean[] hasNewOnes = {false};
         MetadataImage.topicDifferences(before, after, (was, is) -> {
+            differs[0] = true;
+            hasNewOnes[0] |= was == null;
             if (was != null && is == null) {
-                tell(new DeletedTopic(was.id(), was.name(), was.partitions().size()));
+                deleted.add(
+                        new DeletedTopic(was.id(), was.name(), was.partitions().size()));
             }
         });
+        if (differs[0]) {
+            slots.values().forEach(slot -> slot.verticle().onTopics(topics, hasNewOnes[0]));
+        }
+        deleted.forEach(this::tell);
     }
 
     private void tell(DeletedTopic topic) {

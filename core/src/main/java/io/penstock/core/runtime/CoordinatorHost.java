@@ -3,13 +3,18 @@ package io.penstock.core.runtime;
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.CoordinatorSettings;
 import io.penstock.core.PartitionRouter;
+import io.penstock.core.group.ConsumerGroupSettings;
 import io.penstock.core.group.GroupSettings;
 import io.penstock.core.group.MemberIds;
+import io.penstock.core.group.MigrationPolicy;
 import io.penstock.core.group.Now;
+import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +23,7 @@ import java.util.function.Supplier;
  * @param router the way to the partitions that coordinators write to and load from
  * @param commitTimeoutMs how long a write may wait for replicas and disks ({@code offsets.commit.timeout.ms})
  * @param deletedTopics topics that were deleted not long ago
+ * @param groupConfigs what is configured for a group alone
  * @param workers run what would hold up an event loop
  */
 record CoordinatorHost(
@@ -28,6 +34,7 @@ record CoordinatorHost(
         MemberIds memberIds,
         int commitTimeoutMs,
         Supplier<Collection<DeletedTopic>> deletedTopics,
+        Function<String, Map<String, String>> groupConfigs,
         Executor workers) {
     private static final long MIN_MEMBER_BYTES = 4 << 20;
     private static final int MAX_WAITING_COMMANDS = 10_000;
@@ -38,7 +45,7 @@ record CoordinatorHost(
 
     /** As a broker's settings have it. */
     static CoordinatorHost of(
-            BrokerConfig config, PartitionFleet fleet, Clock clock, Supplier<Collection<DeletedTopic>> deletedTopics) {
+            BrokerConfig config, PartitionFleet fleet, Clock clock, Supplier<MetadataImage> metadata) {
         return new CoordinatorHost(
                 fleet.router(),
                 clock,
@@ -46,7 +53,8 @@ record CoordinatorHost(
                 settings(config),
                 MemberIds.RANDOM,
                 config.get(CoordinatorSettings.OFFSETS_COMMIT_TIMEOUT_MS),
-                deletedTopics,
+                () -> metadata.get().deletedTopics(),
+                groupId -> GroupOverrides.of(metadata.get(), config.nodeId(), groupId),
                 fleet.diskWorkers());
     }
 
@@ -63,6 +71,18 @@ record CoordinatorHost(
                 config.get(CoordinatorSettings.OFFSETS_RETENTION_CHECK_INTERVAL_MS),
                 config.get(CoordinatorSettings.OFFSET_METADATA_MAX_BYTES),
                 Math.max(MIN_MEMBER_BYTES, memberBytes),
-                MAX_WAITING_COMMANDS);
+                MAX_WAITING_COMMANDS,
+                consumerSettings(config));
+    }
+
+    private static ConsumerGroupSettings consumerSettings(BrokerConfig config) {
+        return new ConsumerGroupSettings(
+                config.get(CoordinatorSettings.CONSUMER_SESSION_TIMEOUT_MS),
+                config.get(CoordinatorSettings.CONSUMER_HEARTBEAT_INTERVAL_MS),
+                config.get(CoordinatorSettings.CONSUMER_MAX_SIZE),
+                config.get(CoordinatorSettings.CONSUMER_ASSIGNORS),
+                MigrationPolicy.of(config.get(CoordinatorSettings.CONSUMER_MIGRATION_POLICY)),
+                config.get(CoordinatorSettings.CONSUMER_ASSIGNMENT_INTERVAL_MS),
+                config.get(CoordinatorSettings.CONSUMER_REGEX_REFRESH_INTERVAL_MS));
     }
 }

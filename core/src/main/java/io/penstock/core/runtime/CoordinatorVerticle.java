@@ -1,6 +1,7 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.group.CoordinatorShard;
+import io.penstock.core.group.consumer.TopicCatalog;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.partition.PartitionId;
 import io.vertx.core.Future;
@@ -27,12 +28,21 @@ final class CoordinatorVerticle extends VerticleBase {
     private final Consumer<CoordinatorShard> onLoaded;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile int maxBatchBytes;
+    private volatile TopicCatalog topics;
+    /** Before that there is no context to tell anything on; the coordinator begins with what is known then. */
+    private volatile boolean isStarted;
+
     private @Nullable LiveCoordinator live;
 
     CoordinatorVerticle(
-            PartitionId partition, int maxBatchBytes, CoordinatorHost host, Consumer<CoordinatorShard> onLoaded) {
+            PartitionId partition,
+            int maxBatchBytes,
+            TopicCatalog topics,
+            CoordinatorHost host,
+            Consumer<CoordinatorShard> onLoaded) {
         this.partition = partition;
         this.maxBatchBytes = maxBatchBytes;
+        this.topics = topics;
         this.host = host;
         this.onLoaded = onLoaded;
     }
@@ -40,8 +50,9 @@ final class CoordinatorVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Executor owner = task -> context.runOnContext(turn -> task.run());
-        LiveCoordinator coordinator = new LiveCoordinator(partition, maxBatchBytes, host, owner, this::after, onLoaded);
+        LiveCoordinator coordinator = new LiveCoordinator(partition, maxBatchBytes, topics, host, owner, this::after, onLoaded);
         live = coordinator;
+        isStarted = true;
         coordinator.start();
         return Future.succeededFuture();
     }
@@ -84,6 +95,14 @@ final class CoordinatorVerticle extends VerticleBase {
         if (bytes != maxBatchBytes) {
             maxBatchBytes = bytes;
             run(coordinator -> coordinator.onMaxBatchBytes(bytes));
+        }
+    }
+
+    /** The cluster has other topics. Safe from any thread. */
+    void onTopics(TopicCatalog newTopics, boolean hasNewOnes) {
+        topics = newTopics;
+        if (isStarted) {
+            run(coordinator -> coordinator.onTopics(newTopics, hasNewOnes));
         }
     }
 

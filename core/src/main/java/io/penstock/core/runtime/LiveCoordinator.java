@@ -1,8 +1,11 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.group.CoordinatorShard;
+import io.penstock.core.group.GroupCommand;
 import io.penstock.core.group.GroupCommands;
+import io.penstock.core.group.GroupSurroundings;
 import io.penstock.core.group.Now;
+import io.penstock.core.group.consumer.TopicCatalog;
 import io.penstock.core.group.record.EncodedRecord;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
@@ -51,6 +54,8 @@ final class LiveCoordinator {
     private State state = State.LOADING;
     private CoordinatorShard shard;
     private int maxBatchBytes;
+    private TopicCatalog topics;
+    private final PatternSearches patterns;
     private final CoordinatorBatch batch = new CoordinatorBatch();
     private boolean isWriting;
     /** Where the next record goes if nobody else writes; {@link CoordinatorLoader#UNKNOWN_END} before the first write to a new log. */
@@ -78,26 +83,36 @@ final class LiveCoordinator {
      * A coordinator that knows nothing yet: {@link #start} it.
      *
      * @param maxBatchBytes largest batch that the partition takes
+     * @param topics the cluster's topics now
      * @param onLoaded hears when the shard is ready, each time that it was loaded
      */
     LiveCoordinator(
             PartitionId partition,
             int maxBatchBytes,
+            TopicCatalog topics,
             CoordinatorHost host,
             Executor owner,
             Timers timers,
             Consumer<CoordinatorShard> onLoaded) {
         this.partition = partition;
         this.maxBatchBytes = maxBatchBytes;
+        this.topics = topics;
         this.host = host;
         this.owner = owner;
         this.timers = timers;
         this.onLoaded = onLoaded;
+        this.patterns = new PatternSearches(host.workers(), owner, host.clock(), this::onSearchEnded);
         this.shard = newShard();
     }
 
     private CoordinatorShard newShard() {
-        return new CoordinatorShard(host.settings(), host.memberIds(), maxBatchBytes);
+        CoordinatorShard fresh = new CoordinatorShard(
+                host.settings(),
+                host.memberIds(),
+                maxBatchBytes,
+                new GroupSurroundings(host.groupConfigs(), patterns));
+        fresh.onTopics(topics, true);
+        return fresh;
     }
 
     // ---- questions
@@ -121,6 +136,14 @@ final class LiveCoordinator {
                 }
             }
             case ENDED -> call.refuse(Errors.NOT_COORDINATOR);
+        }
+    }
+
+    /** What was asked before a reload is forgotten with the groups that asked. */
+    private void onSearchEnded(GroupCommand outcome) {
+        if (state == State.READY) {
+            shard.submit(outcome, host.now());
+            goOn();
         }
     }
 
@@ -293,6 +316,12 @@ final class LiveCoordinator {
     void onMaxBatchBytes(int bytes) {
         maxBatchBytes = bytes;
         shard.onMaxBatchBytes(bytes);
+    }
+
+    /** The cluster has other topics from now on. */
+    void onTopics(TopicCatalog newTopics, boolean hasNewOnes) {
+        topics = newTopics;
+        shard.onTopics(newTopics, hasNewOnes);
     }
 
     /** What groups have committed for a deleted topic is forgotten, in the background. */

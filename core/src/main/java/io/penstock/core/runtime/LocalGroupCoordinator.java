@@ -1,12 +1,16 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.GroupCoordinator;
+import io.penstock.core.group.CommitCaller;
+import io.penstock.core.group.ConsumerCaller;
+import io.penstock.core.group.ConsumerRequests;
 import io.penstock.core.group.CoordinatorShard;
 import io.penstock.core.group.GroupCommand;
 import io.penstock.core.group.GroupCommands;
 import io.penstock.core.group.GroupListing;
 import io.penstock.core.group.GroupSettings;
 import io.penstock.core.group.JoinCaller;
+import io.penstock.core.group.Refusal;
 import io.penstock.core.group.Reply;
 import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.TopicImage;
@@ -19,6 +23,9 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -134,11 +141,26 @@ final class LocalGroupCoordinator implements GroupCoordinator {
         return ask(request.groupId(), reply -> GroupCommands.leave(request, reply), ifEmpty(request.groupId()));
     }
 
+    @Override
+    public Future<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(
+            ConsumerGroupHeartbeatRequestData request, ConsumerCaller caller) {
+        Refusal flaw =
+                ConsumerRequests.flaw(request, caller, settings.consumer().assignors());
+        return flaw == null
+                ? ask(
+                        request.groupId(),
+                        reply -> GroupCommands.consumerHeartbeat(request, caller, reply),
+                        Errors.NONE)
+                : Future.succeededFuture(new ConsumerGroupHeartbeatResponseData()
+                        .setErrorCode(flaw.error().code())
+                        .setErrorMessage(flaw.message()));
+    }
+
     // ---- offsets
 
     @Override
-    public Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request) {
-        return ask(request.groupId(), reply -> GroupCommands.commitOffsets(request, reply), Errors.NONE);
+    public Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request, CommitCaller caller) {
+        return ask(request.groupId(), reply -> GroupCommands.commitOffsets(request, caller, reply), Errors.NONE);
     }
 
     @Override
@@ -194,6 +216,28 @@ final class LocalGroupCoordinator implements GroupCoordinator {
                             shard -> GroupListing.describe(shard, groupId),
                             error -> notDescribed(groupId, error));
         });
+    }
+
+    @Override
+    public Future<List<ConsumerGroupDescribeResponseData.DescribedGroup>> describeConsumerGroups(
+            List<String> groupIds) {
+        return inOrder(groupIds, groupId -> {
+            TopicImage topic = topic();
+            Errors refusal = topic == null ? Errors.NOT_COORDINATOR : ifEmpty(groupId);
+            return topic == null || refusal != Errors.NONE
+                    ? Future.succeededFuture(consumerNotDescribed(groupId, refusal))
+                    : askShard(
+                            partitionOf(groupId, topic),
+                            shard -> GroupListing.describeConsumer(shard, groupId),
+                            error -> consumerNotDescribed(groupId, error));
+        });
+    }
+
+    private static ConsumerGroupDescribeResponseData.DescribedGroup consumerNotDescribed(
+            String groupId, Errors error) {
+        return new ConsumerGroupDescribeResponseData.DescribedGroup()
+                .setGroupId(groupId)
+                .setErrorCode(error.code());
     }
 
     private static DescribedGroup notDescribed(String groupId, Errors error) {

@@ -40,6 +40,8 @@ final class ShardFixture {
     static final long START_WALL_MS = 1_700_000_000_000L;
 
     final GroupSettings settings;
+    private final GroupSurroundings surroundings;
+    TestTopics topics = TestTopics.NONE;
     final List<GroupRecord> log = new ArrayList<>();
     CoordinatorShard shard;
     long nowMs = 1_000;
@@ -55,12 +57,26 @@ final class ShardFixture {
     }
 
     ShardFixture(GroupSettings settings) {
+        this(settings, GroupSurroundings.NONE);
+    }
+
+    ShardFixture(GroupSettings settings, GroupSurroundings surroundings) {
         this.settings = settings;
+        this.surroundings = surroundings;
         this.shard = newShard();
     }
 
     private CoordinatorShard newShard() {
-        return new CoordinatorShard(settings, () -> Integer.toString(++memberNumber), MAX_BATCH_BYTES);
+        CoordinatorShard fresh = new CoordinatorShard(
+                settings, () -> Integer.toString(++memberNumber), MAX_BATCH_BYTES, surroundings);
+        fresh.onTopics(topics, true);
+        return fresh;
+    }
+
+    /** The cluster has other topics from now on. */
+    void onTopics(TestTopics newTopics, boolean hasNewOnes) {
+        topics = newTopics;
+        shard.onTopics(newTopics, hasNewOnes);
     }
 
     Now now() {

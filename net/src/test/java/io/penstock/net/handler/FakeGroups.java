@@ -1,6 +1,8 @@
 package io.penstock.net.handler;
 
 import io.penstock.core.GroupCoordinator;
+import io.penstock.core.group.CommitCaller;
+import io.penstock.core.group.ConsumerCaller;
 import io.penstock.core.group.JoinCaller;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
@@ -8,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -75,7 +80,22 @@ public final class FakeGroups implements GroupCoordinator {
     }
 
     @Override
-    public Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request) {
+    public Future<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(
+            ConsumerGroupHeartbeatRequestData request, ConsumerCaller caller) {
+        asked.add(caller);
+        return answer(ConsumerGroupHeartbeatResponseData.class, request);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a test lays a list of the right type ready
+    public Future<List<ConsumerGroupDescribeResponseData.DescribedGroup>> describeConsumerGroups(
+            List<String> groupIds) {
+        return answer(List.class, groupIds).map(groups -> (List<ConsumerGroupDescribeResponseData.DescribedGroup>) groups);
+    }
+
+    @Override
+    public Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request, CommitCaller caller) {
+        asked.add(caller);
         return answer(OffsetCommitResponseData.class, request);
     }
 

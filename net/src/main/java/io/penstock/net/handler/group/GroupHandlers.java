@@ -22,6 +22,8 @@ public final class GroupHandlers {
                 new OffsetDeleteHandler(kernel),
                 new ListGroupsHandler(groups),
                 new DescribeGroupsHandler(groups),
-                new DeleteGroupsHandler(groups));
+                new DeleteGroupsHandler(groups),
+                new ConsumerGroupHeartbeatHandler(groups),
+                new ConsumerGroupDescribeHandler(groups));
     }
 }

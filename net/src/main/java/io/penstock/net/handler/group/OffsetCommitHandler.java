@@ -1,6 +1,7 @@
 package io.penstock.net.handler.group;
 
 import io.penstock.core.BrokerKernel;
+import io.penstock.core.group.CommitCaller;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.net.handler.Delegated;
 import io.penstock.net.handler.ErrorCodes;
@@ -20,6 +21,7 @@ import org.apache.kafka.common.requests.OffsetCommitResponse;
 
 /** Answers OffsetCommit. Partitions that do not exist are refused each on its own; the others are committed. Stateless. */
 final class OffsetCommitHandler implements ApiHandler {
+    private static final short FIRST_MEMBER_EPOCH = 9;
     private static final short FIRST_TOPIC_ID = 10;
 
     private final BrokerKernel kernel;
@@ -52,7 +54,7 @@ final class OffsetCommitHandler implements ApiHandler {
         }
         Delegated.answer(
                 kernel.groups()
-                        .commitOffsets(data.setTopics(known))
+                        .commitOffsets(data.setTopics(known), caller(request.version()))
                         .map(answer -> refused.merge(inVersion(answer, request.version()))
                                 .build()
                                 .data()),
@@ -75,6 +77,10 @@ final class OffsetCommitHandler implements ApiHandler {
             }
         }
         return valid;
+    }
+
+    private static CommitCaller caller(short version) {
+        return version < FIRST_MEMBER_EPOCH ? CommitCaller.KNOWS_GENERATIONS : CommitCaller.KNOWS_MEMBER_EPOCHS;
     }
 
     private static OffsetCommitResponseData inVersion(OffsetCommitResponseData answer, short version) {

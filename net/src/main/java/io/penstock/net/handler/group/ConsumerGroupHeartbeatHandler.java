@@ -1,0 +1,36 @@
+package io.penstock.net.handler.group;
+
+import io.penstock.core.GroupCoordinator;
+import io.penstock.core.group.ConsumerCaller;
+import io.penstock.net.handler.Delegated;
+import io.penstock.net.server.ApiHandler;
+import io.penstock.net.server.KafkaRequest;
+import io.penstock.net.server.Responder;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+
+/** Answers ConsumerGroupHeartbeat: members of consumer groups join, live and leave by it (KIP-848). Stateless. */
+final class ConsumerGroupHeartbeatHandler implements ApiHandler {
+    private static final short FIRST_CLIENT_MADE_ID = 1;
+
+    private final GroupCoordinator groups;
+
+    ConsumerGroupHeartbeatHandler(GroupCoordinator groups) {
+        this.groups = groups;
+    }
+
+    @Override
+    public ApiKeys api() {
+        return ApiKeys.CONSUMER_GROUP_HEARTBEAT;
+    }
+
+    @Override
+    public void handle(KafkaRequest request, Responder responder) {
+        ConsumerCaller caller = new ConsumerCaller(
+                request.clientId(),
+                "/" + request.connection().remoteHost(),
+                request.version() >= FIRST_CLIENT_MADE_ID);
+        Delegated.answer(
+                groups.consumerHeartbeat(request.data(ConsumerGroupHeartbeatRequestData.class), caller), responder);
+    }
+}
