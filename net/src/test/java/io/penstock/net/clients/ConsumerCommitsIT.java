@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Kafka's Java consumers commit, and find again, under either protocol. */
 @ExtendWith(AlarmExtension.class)
 @ParameterizedClass
-@ValueSource(strings = "classic")
+@ValueSource(strings = {"classic", "consumer"})
 class ConsumerCommitsIT {
     private static final TopicPartition FIRST = new TopicPartition("t", 0);
     private static final TopicPartition SECOND = new TopicPartition("t", 1);

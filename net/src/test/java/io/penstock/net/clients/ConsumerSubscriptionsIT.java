@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Subscriptions that change while a member of a group reads, under either protocol. */
 @ExtendWith(AlarmExtension.class)
 @ParameterizedClass
-@ValueSource(strings = "classic")
+@ValueSource(strings = {"classic", "consumer"})
 class ConsumerSubscriptionsIT {
     private final String protocol;
     private TestBroker broker;
