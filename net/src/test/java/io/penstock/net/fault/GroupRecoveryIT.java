@@ -2,6 +2,7 @@ package io.penstock.net.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.net.fixture.BrokerProcess;
 import io.penstock.net.fixture.RawClient;
 import java.io.IOException;
 import java.nio.file.Path;

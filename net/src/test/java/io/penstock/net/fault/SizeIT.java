@@ -2,6 +2,7 @@ package io.penstock.net.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.net.fixture.BrokerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.penstock.net.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.net.fixture.LauncherJar;
 import io.penstock.net.fixture.RawClient;
-import io.penstock.net.launch.BrokerProcess.Command;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +45,7 @@ class LauncherIT {
     private Path directory;
 
     static List<Path> javas() throws IOException {
-        return BrokerProcess.installedJavas();
+        return InstalledJavas.find();
     }
 
     @ParameterizedTest
@@ -54,9 +54,9 @@ class LauncherIT {
         // given
         Path home = Files.createDirectory(directory.resolve("home"));
         Path work = Files.createDirectory(directory.resolve("work"));
-        Command command = Command.in(work).withJava(java).withJvmArgument("-Duser.home=" + home);
+        LauncherJar jar = jar(work).withJava(java).withJvmArgument("-Duser.home=" + home);
 
-        try (BrokerProcess broker = command.run("--override", ANY_PORT, "--override", ANY_HTTP)) {
+        try (LauncherProcess broker = LauncherProcess.run(jar, "--override", ANY_PORT, "--override", ANY_HTTP)) {
             // when
             broker.awaitReady();
             int ready = get(broker, "/readyz").statusCode();
@@ -80,7 +80,7 @@ class LauncherIT {
     @Test
     void shouldAnswerOnItsHttpPort() throws Exception {
         // given
-        try (BrokerProcess broker = startInMemory().awaitReady()) {
+        try (LauncherProcess broker = startInMemory().awaitReady()) {
             // when
             HttpResponse<String> verbose = get(broker, "/readyz?verbose");
             HttpResponse<String> live = get(broker, "/livez");
@@ -104,7 +104,7 @@ class LauncherIT {
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void shouldStopInOrderOnASignal(String signal) throws Exception {
         // given
-        try (BrokerProcess broker = startInMemory().awaitReady()) {
+        try (LauncherProcess broker = startInMemory().awaitReady()) {
             // when
             int code = broker.signal(signal).awaitExit();
 
@@ -117,7 +117,7 @@ class LauncherIT {
     @Test
     void shouldStopInOrderOnASignalThatComesWhileItStarts() throws Exception {
         // given: the first line that is written after the process listens to signals
-        try (BrokerProcess broker = startInMemory("--override", "num.partitons=3")) {
+        try (LauncherProcess broker = startInMemory("--override", "num.partitons=3")) {
             broker.awaitLine(line -> line.contains("num.partitons"));
 
             // when
@@ -132,7 +132,7 @@ class LauncherIT {
     @Test
     void shouldEndAtOnceOnASecondSignal() throws Exception {
         // given: a stop that waits for a fetch, which waits for a record
-        try (BrokerProcess broker = startInMemory("--override", "penstock.shutdown.drain.timeout.ms=600000")
+        try (LauncherProcess broker = startInMemory("--override", "penstock.shutdown.drain.timeout.ms=600000")
                         .awaitReady();
                 RawClient client = RawClient.connect(broker.kafkaPort())) {
             createTopic(broker.kafkaPort());
@@ -160,7 +160,7 @@ class LauncherIT {
         }
     }
 
-    private void awaitMetric(BrokerProcess broker, String text) throws IOException, InterruptedException {
+    private void awaitMetric(LauncherProcess broker, String text) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!get(broker, "/metrics").body().contains(text)) {
             assertThat(System.nanoTime() - deadlineNs).as("time for " + text).isNegative();
@@ -178,7 +178,7 @@ class LauncherIT {
     void shouldWriteTheReadyFileAndTakeItAway() throws Exception {
         // given
         Path file = directory.resolve("ready.json");
-        try (BrokerProcess broker =
+        try (LauncherProcess broker =
                 startInMemory("--ready-file", file.toString()).awaitReady()) {
             // when
             JsonObject content = new JsonObject(Files.readString(file));
@@ -196,16 +196,15 @@ class LauncherIT {
     @Test
     void shouldWriteOneJsonObjectPerLineWhenAskedTo() throws Exception {
         // given
-        try (BrokerProcess broker = startInMemory("--log-format", "json", "--override", "num.partitons=3")) {
+        try (LauncherProcess broker = startInMemory("--log-format", "json", "--override", "num.partitons=3")) {
             // when
             broker.awaitLine(line -> line.contains("is ready ("));
             int code = broker.signal("TERM").awaitExit();
 
             // then
             assertThat(code).isZero();
-            assertThat(broker.lines())
-                    .allSatisfy(line ->
-                            assertThat(new JsonObject(line).getString("level")).isNotEmpty());
+            assertThat(broker.lines()).allSatisfy(line -> assertThat(new JsonObject(line).getString("level"))
+                    .isNotEmpty());
             assertThat(broker.output()).contains("\"listener.PLAINTEXT\":\"localhost:", "did you mean num.partitions?");
         }
     }
@@ -213,7 +212,7 @@ class LauncherIT {
     @Test
     void shouldRefuseABadValueInJsonTooWhenTheLogIsJson() throws Exception {
         // given
-        try (BrokerProcess broker = startInMemory("--log-format=json", "--override", "num.partitions=0")) {
+        try (LauncherProcess broker = startInMemory("--log-format=json", "--override", "num.partitions=0")) {
             // when
             int code = broker.awaitExit();
 
@@ -229,8 +228,7 @@ class LauncherIT {
     void shouldRefuseABadValueWithItsNameAndRule() throws Exception {
         // given
         Map<String, String> environment = Map.of("KAFKA_NUM_PARTITIONS", "many");
-        try (BrokerProcess broker =
-                Command.in(directory).withEnvironment(environment).run("start")) {
+        try (LauncherProcess broker = LauncherProcess.run(jar(directory).withEnvironment(environment), "start")) {
             // when
             int code = broker.awaitExit();
 
@@ -246,7 +244,7 @@ class LauncherIT {
     @Test
     void shouldEndWithUsageOnUnknownOptions() throws Exception {
         // given
-        try (BrokerProcess broker = Command.in(directory).run("start", "--no-such-option")) {
+        try (LauncherProcess broker = LauncherProcess.run(jar(directory), "start", "--no-such-option")) {
             // when
             int code = broker.awaitExit();
 
@@ -261,11 +259,14 @@ class LauncherIT {
     void shouldRefuseABusyPortBeforeItTouchesAnything(String setting) throws Exception {
         // given
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("localhost"));
-                BrokerProcess broker = Command.in(directory)
-                        .run(
-                                "--override", ANY_PORT,
-                                "--override", ANY_HTTP,
-                                "--override", String.format(setting, taken.getLocalPort()))) {
+                LauncherProcess broker = LauncherProcess.run(
+                        jar(directory),
+                        "--override",
+                        ANY_PORT,
+                        "--override",
+                        ANY_HTTP,
+                        "--override",
+                        String.format(setting, taken.getLocalPort()))) {
             // when
             int code = broker.awaitExit();
 
@@ -281,8 +282,8 @@ class LauncherIT {
     @Test
     void shouldRefuseAnAddressThatIsNotOfThisMachine() throws Exception {
         // given
-        try (BrokerProcess broker = Command.in(directory)
-                .run("--override", "listeners=PLAINTEXT://192.0.2.1:9092", "--override", ANY_HTTP)) {
+        try (LauncherProcess broker = LauncherProcess.run(
+                jar(directory), "--override", "listeners=PLAINTEXT://192.0.2.1:9092", "--override", ANY_HTTP)) {
             // when
             int code = broker.awaitExit();
 
@@ -295,10 +296,10 @@ class LauncherIT {
     @Test
     void shouldRefuseADirectoryThatAnotherBrokerUses() throws Exception {
         // given
-        Command command = Command.in(directory);
-        try (BrokerProcess first = command.run("--override", ANY_PORT, "--override", ANY_HTTP)
+        LauncherJar jar = jar(directory);
+        try (LauncherProcess first = LauncherProcess.run(jar, "--override", ANY_PORT, "--override", ANY_HTTP)
                         .awaitReady();
-                BrokerProcess second = command.run("--override", ANY_PORT, "--override", ANY_HTTP)) {
+                LauncherProcess second = LauncherProcess.run(jar, "--override", ANY_PORT, "--override", ANY_HTTP)) {
             // when
             int code = second.awaitExit();
 
@@ -312,7 +313,7 @@ class LauncherIT {
     @Test
     void shouldWarnOnceOfAnUnknownKeyAndSayWhatWasMeant() throws Exception {
         // given
-        try (BrokerProcess broker =
+        try (LauncherProcess broker =
                 startInMemory("--override", "num.partitons=3").awaitReady()) {
             // when
             broker.signal("TERM").awaitExit();
@@ -328,7 +329,7 @@ class LauncherIT {
     @Test
     void shouldWarnOfAnOpenPlaintextDoor() throws Exception {
         // given
-        try (BrokerProcess broker =
+        try (LauncherProcess broker =
                 startInMemory("--override", "listeners=PLAINTEXT://0.0.0.0:0").awaitReady()) {
             // when
             String line = broker.awaitLine(each -> each.contains(" WARN "));
@@ -342,7 +343,9 @@ class LauncherIT {
     void shouldTakeTheFileOfAKafkaNodeAsItIs() throws Exception {
         // given
         Path file = directory.resolve("server.properties");
-        Files.writeString(file, """
+        Files.writeString(
+                file,
+                """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.bootstrap.servers=localhost:9093
@@ -369,7 +372,7 @@ class LauncherIT {
                 log.retention.check.interval.ms=300000
                 """);
 
-        try (BrokerProcess broker =
+        try (LauncherProcess broker =
                 startWithoutFiles(List.of("start", file.toString())).awaitReady()) {
             // when
             int code = broker.signal("TERM").awaitExit();
@@ -384,9 +387,10 @@ class LauncherIT {
     @Test
     void shouldTakeTheLogLevelFromTheEnvironment() throws Exception {
         // given
-        Command command = Command.in(directory).withEnvironment(Map.of("LOG_LEVEL", "error"));
+        LauncherJar jar = jar(directory).withEnvironment(Map.of("LOG_LEVEL", "error"));
         Path file = directory.resolve("ready.json");
-        try (BrokerProcess broker = command.run("--override", "num.partitions=0", "--ready-file", file.toString())) {
+        try (LauncherProcess broker =
+                LauncherProcess.run(jar, "--override", "num.partitions=0", "--ready-file", file.toString())) {
             // when
             int code = broker.awaitExit();
 
@@ -397,19 +401,23 @@ class LauncherIT {
     }
 
     /** On ports of the system's choice, unless the arguments say otherwise. */
-    private BrokerProcess startInMemory(String... arguments) {
+    private LauncherProcess startInMemory(String... arguments) {
         List<String> all = new ArrayList<>(List.of("start", "--override", ANY_PORT));
         all.addAll(List.of(arguments));
         return startWithoutFiles(all);
     }
 
-    private BrokerProcess startWithoutFiles(List<String> arguments) {
-        List<String> all = new ArrayList<>(arguments);
-        all.addAll(List.of("--override", ANY_HTTP, "--override", "penstock.store=memory"));
-        return Command.in(directory).run(all.toArray(String[]::new));
+    private static LauncherJar jar(Path directory) {
+        return LauncherJar.in(directory).withJvmArgument("-Xmx256m");
     }
 
-    private HttpResponse<String> get(BrokerProcess broker, String path) throws IOException, InterruptedException {
+    private LauncherProcess startWithoutFiles(List<String> arguments) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of("--override", ANY_HTTP, "--override", "penstock.store=memory"));
+        return LauncherProcess.run(jar(directory), all.toArray(String[]::new));
+    }
+
+    private HttpResponse<String> get(LauncherProcess broker, String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://localhost:" + broker.httpPort() + path);
         return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }

@@ -3,7 +3,7 @@ package io.penstock.net.programs;
 import static io.penstock.net.programs.CommandLine.NO_INPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.penstock.net.fault.BrokerProcess;
+import io.penstock.net.fixture.BrokerProcess;
 import io.penstock.net.programs.CommandLine.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static io.penstock.net.programs.CommandLine.NO_INPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.penstock.net.fault.BrokerProcess;
+import io.penstock.net.fixture.BrokerProcess;
 import io.penstock.net.programs.CommandLine.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;

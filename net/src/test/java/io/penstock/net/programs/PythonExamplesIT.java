@@ -3,7 +3,7 @@ package io.penstock.net.programs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.penstock.net.fault.BrokerProcess;
+import io.penstock.net.fixture.BrokerProcess;
 import io.penstock.net.programs.CommandLine.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,17 +2,13 @@ package io.penstock.net.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.net.fixture.LauncherJar;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +20,7 @@ import java.util.regex.Pattern;
  * The launcher jar, running as a user would run it. Standard error goes where standard output goes. Used by the test's thread; {@link
  * #close} kills what still runs.
  */
-final class BrokerProcess implements AutoCloseable {
+final class LauncherProcess implements AutoCloseable {
 
     private static final int TIMEOUT_S = 60;
     private static final String END = "\0end";
@@ -35,90 +31,19 @@ final class BrokerProcess implements AutoCloseable {
     private final BlockingQueue<String> arriving = new LinkedBlockingQueue<>();
     private final List<String> lines = new ArrayList<>();
 
-    private BrokerProcess(Process process) {
+    private LauncherProcess(Process process) {
         this.process = process;
         Thread reader = new Thread(this::read, "broker-output");
         reader.setDaemon(true);
         reader.start();
     }
 
-    /** A way to run {@code java -jar net/target/penstock.jar}. */
-    record Command(Path java, Path directory, Map<String, String> environment, List<String> jvmArguments) {
-
-        /** With the Java that runs the tests. */
-        static Command in(Path directory) {
-            return new Command(ownJava(), directory, Map.of(), List.of("-Xmx256m"));
+    static LauncherProcess run(LauncherJar jar, String... arguments) {
+        try {
+            return new LauncherProcess(jar.with(arguments).start());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
-
-        Command withJava(Path other) {
-            return new Command(other, directory, environment, jvmArguments);
-        }
-
-        Command withEnvironment(Map<String, String> variables) {
-            return new Command(java, directory, variables, jvmArguments);
-        }
-
-        Command withJvmArgument(String argument) {
-            List<String> more = new ArrayList<>(jvmArguments);
-            more.add(argument);
-            return new Command(java, directory, environment, more);
-        }
-
-        BrokerProcess run(String... arguments) {
-            List<String> line = new ArrayList<>(List.of(java.toString()));
-            line.addAll(jvmArguments);
-            line.addAll(List.of("-jar", jar().toString()));
-            line.addAll(Arrays.asList(arguments));
-            ProcessBuilder builder =
-                    new ProcessBuilder(line).directory(directory.toFile()).redirectErrorStream(true);
-            builder.environment().keySet().removeIf(name -> name.startsWith("KAFKA_") || name.startsWith("LOG_"));
-            builder.environment().remove("JAVA_TOOL_OPTIONS");
-            builder.environment().putAll(environment);
-            try {
-                return new BrokerProcess(builder.start());
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
-        }
-
-        private static Path jar() {
-            Path jar = Path.of(System.getProperty("penstock.jar", "target/penstock.jar"))
-                    .toAbsolutePath();
-            assertThat(jar).as("run mvn package first").exists();
-            return jar;
-        }
-    }
-
-    static Path ownJava() {
-        return Path.of(System.getProperty("java.home"), "bin", "java");
-    }
-
-    /** Every Java from 17 up that this machine has, the one that runs the tests among them. */
-    static List<Path> installedJavas() throws IOException {
-        List<Path> homes =
-                new ArrayList<>(List.of(Path.of(System.getProperty("java.home")).toRealPath()));
-        Path common = Path.of("/usr/lib/jvm");
-        if (Files.isDirectory(common)) {
-            try (var entries = Files.list(common)) {
-                for (Path entry : entries.sorted().toList()) {
-                    Path home = entry.toRealPath();
-                    if (!homes.contains(home)
-                            && release(home).filter(found -> found >= 17).isPresent()) {
-                        homes.add(home);
-                    }
-                }
-            }
-        }
-        return homes.stream().map(home -> home.resolve("bin/java")).toList();
-    }
-
-    private static Optional<Integer> release(Path home) throws IOException {
-        Path file = home.resolve("release");
-        if (!Files.isExecutable(home.resolve("bin/java")) || !Files.exists(file)) {
-            return Optional.empty();
-        }
-        Matcher version = Pattern.compile("JAVA_VERSION=\"(\\d+)").matcher(Files.readString(file));
-        return version.find() ? Optional.of(Integer.valueOf(version.group(1))) : Optional.empty();
     }
 
     private void read() {
@@ -145,7 +70,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Waits until the banner is out. */
-    BrokerProcess awaitReady() throws InterruptedException {
+    LauncherProcess awaitReady() throws InterruptedException {
         awaitLine(line -> line.startsWith("  Try "));
         return this;
     }
@@ -168,7 +93,7 @@ final class BrokerProcess implements AutoCloseable {
     }
 
     /** Sends a signal, such as {@code TERM}. */
-    BrokerProcess signal(String name) throws IOException, InterruptedException {
+    LauncherProcess signal(String name) throws IOException, InterruptedException {
         int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .inheritIO()
                 .start()
