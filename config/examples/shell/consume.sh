@@ -5,13 +5,22 @@
 #   ./consume.sh orders -f
 #   BOOTSTRAP=broker:9092 ./consume.sh orders
 #
-# Needs kcat (Debian: kcat). Joins no group and commits nothing.
+# Needs kcat (Debian: kcat). Joins no group and commits nothing. Exit code: 0 all read, 1 an error, 2 wrong usage.
 set -eu
-topic=${1:?usage: consume.sh TOPIC [-f]}
+
+usage() {
+    sed -n '2,8s/^# \{0,1\}//p' "$0"
+}
+
+case ${1:-} in
+    -h | --help) usage; exit 0 ;;
+    '' | -*) usage >&2; exit 2 ;;
+esac
+topic=$1
 case ${2:-} in
     -f) end= ;;
     '') end=-e ;;
-    *) echo "usage: consume.sh TOPIC [-f]" >&2; exit 2 ;;
+    *) usage >&2; exit 2 ;;
 esac
 # shellcheck disable=SC2086 # an empty $end is no argument
 exec kcat -C -q -b "${BOOTSTRAP:-localhost:9092}" -t "$topic" -o beginning $end -f '%t[%p]@%o %k %s\n'

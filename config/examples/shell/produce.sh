@@ -4,7 +4,15 @@
 #   printf 'a:{"n":1}\nb:{"n":2}\n' | ./produce.sh orders
 #   BOOTSTRAP=broker:9092 ./produce.sh orders < lines.txt
 #
-# Needs kcat (Debian: kcat). Exits with kcat's code: 0 if every record was acknowledged.
+# Needs kcat (Debian: kcat). Exit code: 0 every record was acknowledged, 1 an error, 2 wrong usage.
 set -eu
-topic=${1:?usage: produce.sh TOPIC < lines}
-exec kcat -P -b "${BOOTSTRAP:-localhost:9092}" -t "$topic" -K : -X acks=all
+
+usage() {
+    sed -n '2,7s/^# \{0,1\}//p' "$0"
+}
+
+case ${1:-} in
+    -h | --help) usage; exit 0 ;;
+    '' | -*) usage >&2; exit 2 ;;
+esac
+exec kcat -P -b "${BOOTSTRAP:-localhost:9092}" -t "$1" -K : -X acks=all

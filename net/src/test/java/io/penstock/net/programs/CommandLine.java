@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,20 +24,6 @@ final class CommandLine {
         List<String> lines() {
             return output.lines().filter(line -> !line.isBlank()).toList();
         }
-    }
-
-    /** One of Kafka's command-line tools, by main class, in a JVM of its own. */
-    static Outcome kafkaTool(String mainClass, String input, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-Dlogback.configurationFile=" + quietLogging(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                mainClass));
-        command.addAll(Arrays.asList(arguments));
-        return run(input, command);
     }
 
     /** Any program on the path. */
@@ -76,15 +61,5 @@ final class CommandLine {
             Files.deleteIfExists(output);
             Files.deleteIfExists(stdin);
         }
-    }
-
-    private static Path quietLogging() throws IOException {
-        Path file = Path.of("target", "tool-logback.xml").toAbsolutePath();
-        Files.writeString(
-                file,
-                "<configuration><appender name='E' class='ch.qos.logback.core.ConsoleAppender'><target>System.err</target>"
-                        + "<encoder><pattern>%level %logger{0} %msg%n</pattern></encoder></appender>"
-                        + "<root level='ERROR'><appender-ref ref='E'/></root></configuration>");
-        return file;
     }
 }

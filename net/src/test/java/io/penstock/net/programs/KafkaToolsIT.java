@@ -43,7 +43,7 @@ class KafkaToolsIT {
     }
 
     @Test
-    void shouldCreateDescribeAlterAndDeleteATopic() throws IOException {
+    void shouldCreateDescribeAlterAndDeleteATopic() {
         topics("--create", "--topic", "tooled", "--partitions", "3", "--config", "retention.ms=1234567");
 
         assertThat(topics("--describe", "--topic", "tooled").output())
@@ -56,15 +56,15 @@ class KafkaToolsIT {
     }
 
     @Test
-    void shouldRefuseATopicThatExists() throws IOException {
+    void shouldRefuseATopicThatExists() {
         topics("--create", "--topic", "twice");
-        Outcome again = tool(TOPICS, NO_INPUT, "--create", "--topic", "twice");
+        Outcome again = KafkaTool.against(broker.bootstrap(), TOPICS, NO_INPUT, "--create", "--topic", "twice");
         assertThat(again.exitCode()).isNotZero();
         assertThat(again.output()).contains("already exists");
     }
 
     @Test
-    void shouldCarryLinesFromConsoleProducerToConsoleConsumer() throws IOException {
+    void shouldCarryLinesFromConsoleProducerToConsoleConsumer() {
         topics("--create", "--topic", "console");
         List<String> lines = IntStream.range(0, 100).mapToObj(i -> "line " + i).toList();
 
@@ -104,7 +104,7 @@ class KafkaToolsIT {
     }
 
     @Test
-    void shouldAlterAndDescribeConfigurationOfTopicAndBroker() throws IOException {
+    void shouldAlterAndDescribeConfigurationOfTopicAndBroker() {
         topics("--create", "--topic", "configured");
         configs(
                 "--alter",
@@ -140,12 +140,10 @@ class KafkaToolsIT {
     }
 
     @Test
-    void shouldRunTheProducerBenchmark() throws IOException {
-        Outcome outcome = CommandLine.kafkaTool(
+    void shouldRunTheProducerBenchmark() {
+        Outcome outcome = succeed(
                 PERF,
                 NO_INPUT,
-                "--bootstrap-server",
-                broker.bootstrap(),
                 "--topic",
                 "perf",
                 "--num-records",
@@ -154,13 +152,12 @@ class KafkaToolsIT {
                 "100",
                 "--throughput",
                 "-1");
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
         assertThat(outcome.output()).contains("20000 records sent");
         assertThat(offsets("perf", "-1")).contains("perf:0:20000");
     }
 
     @Test
-    void shouldShowLogDirectoriesAndApiVersions() throws IOException {
+    void shouldShowLogDirectoriesAndApiVersions() {
         topics("--create", "--topic", "sized");
         succeed(CONSOLE_PRODUCER, "some bytes\n", "--topic", "sized");
         assertThat(succeed(LOG_DIRS, NO_INPUT, "--describe", "--topic-list", "sized")
@@ -171,29 +168,19 @@ class KafkaToolsIT {
                 .contains("Produce(0):", "Fetch(1):", "InitProducerId(22):");
     }
 
-    private static String offsets(String topic, String time) throws IOException {
+    private static String offsets(String topic, String time) {
         return succeed(GET_OFFSETS, NO_INPUT, "--topic", topic, "--time", time).output();
     }
 
-    private static Outcome topics(String... arguments) throws IOException {
+    private static Outcome topics(String... arguments) {
         return succeed(TOPICS, NO_INPUT, arguments);
     }
 
-    private static Outcome configs(String... arguments) throws IOException {
+    private static Outcome configs(String... arguments) {
         return succeed(CONFIGS, NO_INPUT, arguments);
     }
 
-    private static Outcome succeed(String mainClass, String input, String... arguments) throws IOException {
-        Outcome outcome = tool(mainClass, input, arguments);
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-        return outcome;
-    }
-
-    private static Outcome tool(String mainClass, String input, String... arguments) throws IOException {
-        String[] all = new String[arguments.length + 2];
-        all[0] = "--bootstrap-server";
-        all[1] = broker.bootstrap();
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return CommandLine.kafkaTool(mainClass, input, all);
+    private static Outcome succeed(String mainClass, String input, String... arguments) {
+        return KafkaTool.succeed(broker.bootstrap(), mainClass, input, arguments);
     }
 }

@@ -16,10 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scripts of {@code config/examples/python} with confluent-kafka, Debian package {@code python3-confluent-kafka}. */
+/**
+ * What the scripts of {@code config/examples/python} can do that those in other languages cannot. confluent-kafka is Debian's package
+ * {@code python3-confluent-kafka}.
+ */
 class PythonExamplesIT {
-    private static final Path EXAMPLES = Path.of("..", "config", "examples", "python");
-
     @TempDir
     static Path directory;
 
@@ -28,10 +29,8 @@ class PythonExamplesIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Optional<String> found = pythonWithClient();
-        assumeTrue(
-                found.isPresent(),
-                "SKIPPED: no python3 with confluent_kafka (apt-get install python3-confluent-kafka)");
+        Optional<String> found = Toolbox.pythonWithConfluentKafka();
+        assumeTrue(found.isPresent(), Toolbox.howToGetConfluentKafka());
         python = found.get();
         broker = BrokerProcess.start(directory.resolve("data"));
     }
@@ -66,25 +65,12 @@ class PythonExamplesIT {
     private static Outcome run(String script, String... arguments) throws IOException {
         String[] command = new String[arguments.length + 4];
         command[0] = python;
-        command[1] = EXAMPLES.resolve(script).toString();
+        command[1] = Toolbox.EXAMPLES.resolve("python").resolve(script).toString();
         command[2] = "--bootstrap";
         command[3] = broker.bootstrap();
         System.arraycopy(arguments, 0, command, 4, arguments.length);
         Outcome outcome = CommandLine.program(CommandLine.NO_INPUT, command);
         assertThat(outcome.exitCode()).as(outcome.output()).isZero();
         return outcome;
-    }
-
-    /** Debian installs the client for its own interpreter, which need not be the first on the path. */
-    private static Optional<String> pythonWithClient() throws IOException {
-        for (String candidate : List.of("python3", "/usr/bin/python3")) {
-            if (CommandLine.exists(candidate)
-                    && CommandLine.program(CommandLine.NO_INPUT, candidate, "-c", "import confluent_kafka")
-                                    .exitCode()
-                            == 0) {
-                return Optional.of(candidate);
-            }
-        }
-        return Optional.empty();
     }
 }

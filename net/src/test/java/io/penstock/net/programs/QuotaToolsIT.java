@@ -5,10 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.net.fixture.TestBroker;
 import io.penstock.net.fixture.TestBroker.Store;
-import io.penstock.net.programs.CommandLine.Outcome;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +18,7 @@ class QuotaToolsIT {
     }
 
     @Test
-    void shouldSetDescribeAndTakeAwayQuotas() throws IOException {
+    void shouldSetDescribeAndTakeAwayQuotas() {
         // given
         String limits = "producer_byte_rate=1024,request_percentage=25.5";
         configs("--alter", "--entity-type", "clients", "--entity-name", "app", "--add-config", limits);
@@ -50,11 +46,8 @@ class QuotaToolsIT {
                 .doesNotContain("producer_byte_rate");
     }
 
-    private String configs(String... arguments) throws IOException {
-        List<String> all = new ArrayList<>(List.of("--bootstrap-server", broker.address()));
-        all.addAll(List.of(arguments));
-        Outcome outcome = CommandLine.kafkaTool("kafka.admin.ConfigCommand", NO_INPUT, all.toArray(String[]::new));
-        assertThat(outcome.exitCode()).as(outcome.output()).isZero();
-        return outcome.output();
+    private String configs(String... arguments) {
+        return KafkaTool.succeed(broker.address(), "kafka.admin.ConfigCommand", NO_INPUT, arguments)
+                .output();
     }
 }
