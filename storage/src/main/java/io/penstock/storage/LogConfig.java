@@ -13,6 +13,7 @@ package io.penstock.storage;
  * @param indexIntervalBytes at most this many bytes between two index entries ({@code index.interval.bytes})
  * @param maxBatchBytes largest batch that will ever be appended; a hint for mapping sizes ({@code max.message.bytes})
  * @param producerIdExpirationMs forget producers idle for this long ({@code producer.id.expiration.ms})
+ * @param compaction what to do when {@code cleanup.policy} contains {@code compact}
  */
 public record LogConfig(
         int segmentBytes,
@@ -24,11 +25,38 @@ public record LogConfig(
         long fileDeleteDelayMs,
         int indexIntervalBytes,
         int maxBatchBytes,
-        long producerIdExpirationMs) {
+        long producerIdExpirationMs,
+        CompactionConfig compaction) {
 
     /** Kafka's defaults. */
     public static final LogConfig DEFAULT =
             new LogConfig(1 << 30, 604_800_000L, 0, -1, 604_800_000L, true, 60_000, 4096, 1_048_588, 86_400_000L);
+
+    /** Of a log that is never compacted. */
+    public LogConfig(
+            int segmentBytes,
+            long segmentMs,
+            long segmentJitterMs,
+            long retentionBytes,
+            long retentionMs,
+            boolean deleteByRetention,
+            long fileDeleteDelayMs,
+            int indexIntervalBytes,
+            int maxBatchBytes,
+            long producerIdExpirationMs) {
+        this(
+                segmentBytes,
+                segmentMs,
+                segmentJitterMs,
+                retentionBytes,
+                retentionMs,
+                deleteByRetention,
+                fileDeleteDelayMs,
+                indexIntervalBytes,
+                maxBatchBytes,
+                producerIdExpirationMs,
+                CompactionConfig.OFF);
+    }
 
     public LogConfig {
         require(segmentBytes >= 14, "segment.bytes", segmentBytes);
@@ -40,6 +68,30 @@ public record LogConfig(
         require(indexIntervalBytes >= 0, "index.interval.bytes", indexIntervalBytes);
         require(maxBatchBytes >= 0, "max.message.bytes", maxBatchBytes);
         require(producerIdExpirationMs >= 1, "producer.id.expiration.ms", producerIdExpirationMs);
+    }
+
+    /** The same with other settings of compaction. */
+    public LogConfig withCompaction(CompactionConfig other) {
+        return new LogConfig(
+                segmentBytes,
+                segmentMs,
+                segmentJitterMs,
+                retentionBytes,
+                retentionMs,
+                deleteByRetention,
+                fileDeleteDelayMs,
+                indexIntervalBytes,
+                maxBatchBytes,
+                producerIdExpirationMs,
+                other);
+    }
+
+    /**
+     * How old the active segment may become: {@link #segmentMs}, or less if a compaction is due before, because what is in the active
+     * segment is never compacted.
+     */
+    public long rollMs() {
+        return compaction.enabled() ? Math.min(segmentMs, compaction.maxLagMs()) : segmentMs;
     }
 
     private static void require(boolean holds, String key, long value) {

@@ -52,11 +52,11 @@ public final class BatchHeader {
     public static final long NO_PRODUCER_ID = -1;
     public static final int NO_SEQUENCE = -1;
 
-    private static final int COMPRESSION_MASK = 0x07;
+    static final int COMPRESSION_MASK = 0x07;
     private static final int LOG_APPEND_TIME_BIT = 0x08;
     private static final int TRANSACTIONAL_BIT = 0x10;
     private static final int CONTROL_BIT = 0x20;
-    private static final int DELETE_HORIZON_BIT = 0x40;
+    static final int DELETE_HORIZON_BIT = 0x40;
 
     private BatchHeader() {}
 

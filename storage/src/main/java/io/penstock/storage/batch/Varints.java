@@ -30,4 +30,16 @@ final class Varints {
         }
         throw new IllegalArgumentException("variable-length integer of more than " + maxShift / 7 + " bytes");
     }
+
+    /** Writes to {@code bytes} from {@code at} on; returns how many bytes, at most ten. An int is written the same way. */
+    static int writeLong(long value, byte[] bytes, int at) {
+        long bits = (value << 1) ^ (value >> 63);
+        int count = 0;
+        while ((bits & ~0x7fL) != 0) {
+            bytes[at + count++] = (byte) (bits & 0x7f | 0x80);
+            bits >>>= 7;
+        }
+        bytes[at + count++] = (byte) bits;
+        return count;
+    }
 }
