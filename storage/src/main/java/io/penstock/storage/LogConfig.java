@@ -86,6 +86,22 @@ public record LogConfig(
                 other);
     }
 
+    /** The same with segments of another size. */
+    public LogConfig withSegmentBytes(int other) {
+        return new LogConfig(
+                other,
+                segmentMs,
+                segmentJitterMs,
+                retentionBytes,
+                retentionMs,
+                deleteByRetention,
+                fileDeleteDelayMs,
+                indexIntervalBytes,
+                maxBatchBytes,
+                producerIdExpirationMs,
+                compaction);
+    }
+
     /**
      * How old the active segment may become: {@link #segmentMs}, or less if a compaction is due before, because what is in the active
      * segment is never compacted.

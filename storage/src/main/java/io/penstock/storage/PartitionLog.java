@@ -2,6 +2,10 @@ package io.penstock.storage;
 
 import io.penstock.storage.epoch.LeaderEpochs;
 import io.penstock.storage.producer.ProducerStates;
+import io.penstock.storage.compact.Cleanable;
+import io.penstock.storage.compact.CompactionBudget;
+import io.penstock.storage.compact.CompactionFailedException;
+import io.penstock.storage.compact.CompactionReport;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -142,6 +146,36 @@ public interface PartitionLog {
      * @return number of segments deleted
      */
     CompletionStage<Integer> enforceRetention(long nowMs, long deletableEndOffset);
+
+    /**
+     * Rolls the active segment if it is older than {@link LogConfig#rollMs}, so that its records may be compacted.
+     *
+     * @param nowMs wall-clock time
+     * @return whether it has rolled
+     */
+    CompletionStage<Boolean> rollIfOld(long nowMs);
+
+    /**
+     * What there is to compact now; {@link Cleanable#NOTHING} unless {@link LogConfig#compaction} is on.
+     *
+     * @param nowMs wall-clock time
+     * @param stableEndOffset the last stable offset: nothing at or above it is compacted
+     */
+    Cleanable cleanable(long nowMs, long stableEndOffset);
+
+    /**
+     * Compacts what {@link #cleanable} names: of the records of each key the newest stays, offsets and order never change, the end offset
+     * stays what it is. May take minutes on {@link CompactionBudget#worker}; appends, reads, retention and cuts go on meanwhile, and
+     * slices that are held stay good. Each finished segment takes the place of its predecessors at once and for good: a crash at any moment
+     * leaves either. One run at a time.
+     *
+     * <p>Afterwards offsets are missing. A read at a missing one begins with the next batch, whose base offset is higher; a cut at a
+     * missing one ends the log behind the last record below it.
+     *
+     * @return how it ended; fails with {@link CompactionFailedException} if a batch cannot be read, with {@link LogFullException} if
+     *     there is no space: in both cases the log goes on as it is
+     */
+    CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget);
 
     /** Applies changed settings to everything that happens from now on. */
     void reconfigure(LogConfig config);

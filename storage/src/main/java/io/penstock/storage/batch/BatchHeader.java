@@ -104,6 +104,11 @@ public final class BatchHeader {
         return buf.getLong(position + MAX_TIMESTAMP);
     }
 
+    /** As {@link #maxTimestamp}; {@link #NO_TIMESTAMP} for a batch that the compaction has left without records. */
+    public static long maxRecordTimestamp(ByteBuffer buf, int position) {
+        return recordCount(buf, position) == 0 ? NO_TIMESTAMP : maxTimestamp(buf, position);
+    }
+
     public static long producerId(ByteBuffer buf, int position) {
         return buf.getLong(position + PRODUCER_ID);
     }

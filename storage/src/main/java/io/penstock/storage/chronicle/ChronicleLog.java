@@ -11,6 +11,9 @@ import io.penstock.storage.TimestampedOffset;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.epoch.LeaderEpochs;
 import io.penstock.storage.producer.ProducerStates;
+import io.penstock.storage.compact.Cleanable;
+import io.penstock.storage.compact.CompactionBudget;
+import io.penstock.storage.compact.CompactionReport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
  * A {@link PartitionLog} on Chronicle Queue. Owned as {@link LogContext#owner} says.
  *
  * <p>This class is the door: it refuses when the log is closed or offline, and appends. The rest is in its parts: {@link LogSegments}
- * rolls, {@link LogReads} reads, {@link LogSync} syncs, {@link LogChanges} cuts, {@link LogClosing} ends.
+ * rolls, {@link LogReads} reads, {@link LogSync} syncs, {@link LogChanges} cuts, {@link LogCompaction} compacts, {@link LogClosing}
+ * ends.
  */
 final class ChronicleLog implements PartitionLog, SegmentEvents {
     private static final Logger LOGGER = LoggerFactory.getLogger(ChronicleLog.class);
@@ -39,6 +43,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     private final LogReads reads;
     private final LogSync sync;
     private final LogChanges changes;
+    private final LogCompaction compaction;
     private final LogClosing closing;
     private @Nullable LogOfflineException refusal;
     private @Nullable CompletionStage<@Nullable Void> closed;
@@ -57,7 +62,8 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
         sync = new LogSync(state, context, store.root(), this::onFailure);
         SegmentGraveyard graveyard = new SegmentGraveyard(state.files, context.disk());
         changes = new LogChanges(state, segments, filing, lane, opener, readers, graveyard);
-        closing = new LogClosing(state, segments, filing, reads, sync, lane, store);
+compaction = new LogCompaction(state, changes, filing, lane, context, readers, graveyard, this);
+        closing = new LogClosing(state, segments, filing, reads, sync, compaction, lane, store);
         events.tell(this);
         filing.start();
     }
@@ -325,6 +331,24 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     public CompletionStage<Integer> enforceRetention(long nowMs, long deletableEndOffset) {
         checkOnline();
         return guard(() -> changes.enforceRetention(nowMs, deletableEndOffset));
+    }
+
+    @Override
+    public CompletionStage<Boolean> rollIfOld(long nowMs) {
+        checkOnline();
+        return guard(() -> changes.rollIfOld(nowMs));
+    }
+
+    @Override
+    public Cleanable cleanable(long nowMs, long stableEndOffset) {
+        checkOnline();
+        return compaction.cleanable(nowMs, stableEndOffset);
+    }
+
+    @Override
+    public CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget) {
+        checkOnline();
+        return compaction.compact(nowMs, stableEndOffset, budget);
     }
 
     /** Takes the log offline if a change cannot be brought to its end: what is on the disk is not what is in memory then. */

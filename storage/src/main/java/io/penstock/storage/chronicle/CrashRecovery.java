@@ -60,6 +60,7 @@ final class CrashRecovery {
         readDoubted(state, doubted, numbers, manifest);
         state.activeBaseOffset = state.endOffset;
         state.startOffset = Math.min(manifest.startOffset(), state.endOffset);
+        state.firstDirtyOffset = Math.min(manifest.firstDirtyOffset(), state.endOffset);
         state.epochs.truncateFromEnd(state.endOffset);
         report(state, startedNs);
         return state;
@@ -131,7 +132,12 @@ final class CrashRecovery {
             throws IOException {
         List<Integer> pending =
                 new ArrayList<>(doubted.stream().map(SegmentFacts::number).toList());
-        numbers.stream().filter(number -> number >= manifest.activeNumber()).forEach(pending::add);
+        // Segments of the compaction are listed, with numbers of the time when they were written.
+        List<Integer> listed =
+                manifest.sealed().stream().map(SegmentFacts::number).toList();
+        numbers.stream()
+                .filter(number -> number >= manifest.activeNumber() && !listed.contains(number))
+                .forEach(pending::add);
         for (int i = 0; i < pending.size(); i++) {
             SegmentFacts known = i < doubted.size() ? doubted.get(i) : null;
             long nextBase = nextBaseOffset(pending, i);
@@ -180,7 +186,8 @@ final class CrashRecovery {
         try {
             SegmentIndexBuilder index = new SegmentIndexBuilder(config.indexIntervalBytes());
             long baseOffset = state.endOffset;
-            SegmentScan scan = new SegmentScan(mapping, baseOffset, index, state.producers, state.epochs);
+            boolean compacted = known != null && known.compacted();
+            SegmentScan scan = new SegmentScan(mapping, baseOffset, compacted, index, state.producers, state.epochs);
             scan.run(
                     known == null ? Long.MAX_VALUE : known.endPosition(),
                     Math.min(nextBase, known == null ? Long.MAX_VALUE : known.endOffset()));
@@ -193,7 +200,8 @@ final class CrashRecovery {
                 return whole;
             }
             SegmentFacts facts =
-                    LogRecovery.factsOf(number, baseOffset, index.seal(), scan.endPosition(), lastWriteMs, false);
+                    LogRecovery.factsOf(number, baseOffset, index.seal(), scan.endPosition(), lastWriteMs, false)
+                            .withFlags(compacted, false);
             state.sealed.add(new SealedSegment(facts, index.seal(), mapping, Long.MAX_VALUE, scan.endPosition()));
             kept = true;
             state.endOffset = scan.endOffset();

@@ -96,7 +96,8 @@ final class LogChanges {
                 ProducerReplay.before(sources, sources.size() - 1, state.files, readers, lane.disk());
         SegmentIndexBuilder index = new SegmentIndexBuilder(config.indexIntervalBytes());
         SegmentMapping mapping = last.mappingOrOpen(state.files, readers, lane.disk());
-        SegmentScan scan = new SegmentScan(mapping, last.baseOffset(), index, producers, new LeaderEpochTable());
+        SegmentScan scan = new SegmentScan(
+                mapping, last.baseOffset(), last.isCompacted(), index, producers, new LeaderEpochTable());
         try {
             scan.run(last.endPosition(), offset);
         } finally {
@@ -106,6 +107,7 @@ final class LogChanges {
         SegmentIndex sealedIndex = empty ? null : index.seal();
         if (sealedIndex != null && last.facts() != null && last.facts().synced()) {
             state.files.index(last.number()).write(sealedIndex.toBytes());
+            CompactedSegments.onCut(state.files, last.facts(), sealedIndex, scan.endPosition());
         }
         return new Cut(createNext(nextNumber, config), producers, sealedIndex, scan.endOffset(), scan.endPosition());
     }
@@ -154,6 +156,7 @@ final class LogChanges {
         state.endOffset = cut.endOffset();
         state.startOffset = Math.min(state.startOffset, state.endOffset);
         state.syncedOffset = Math.min(state.syncedOffset, state.endOffset);
+        state.firstDirtyOffset = Math.min(state.firstDirtyOffset, state.endOffset);
         state.epochs.truncateFromEnd(state.endOffset);
         return goOnIn(cut.next(), dropped);
     }
@@ -205,6 +208,7 @@ final class LogChanges {
         state.startOffset = cut.endOffset();
         state.endOffset = cut.endOffset();
         state.syncedOffset = cut.endOffset();
+        state.firstDirtyOffset = cut.endOffset();
         return goOnIn(cut.next(), dropped);
     }
 
@@ -238,6 +242,18 @@ final class LogChanges {
         return segments.rollWhenPrepared().thenCompose(rolled -> deleteExpired(policy));
     }
 
+    /** See {@link io.penstock.storage.PartitionLog#rollIfOld}. */
+    CompletionStage<Boolean> rollIfOld(long nowMs) {
+        RetentionPolicy policy = new RetentionPolicy(state.config, nowMs, state.startOffset, state.startOffset);
+        boolean due = !changing && isOldEnoughToRoll(policy);
+        return due ? segments.rollWhenPrepared() : CompletableFuture.completedFuture(false);
+    }
+
+    /** Whether the end of the log is being cut: nothing else may move segments meanwhile. */
+    boolean isChanging() {
+        return changing;
+    }
+
     private boolean mustRoll(RetentionPolicy policy, long deletableEndOffset) {
         ActiveSegment active = state.active;
         if (active == null || active.isEmpty()) {
@@ -245,14 +261,20 @@ final class LogChanges {
         }
         boolean expired = state.endOffset <= deletableEndOffset
                 && policy.isExpired(active.index().maxTimestampMs(), active.lastAppendMs());
-        return expired
-                || policy.isOldEnoughToRoll(
+        return expired || isOldEnoughToRoll(policy);
+    }
+
+    private boolean isOldEnoughToRoll(RetentionPolicy policy) {
+        ActiveSegment active = state.active;
+        return active != null
+                && !active.isEmpty()
+                && policy.isOldEnoughToRoll(
                         active.index().firstTimestampMs(), active.firstAppendMs(), jitterMs(active.number()));
     }
 
     /** The same for a segment each time, and different between segments that were begun together. */
     private long jitterMs(int number) {
-        long bound = Math.min(state.config.segmentJitterMs(), state.config.segmentMs());
+        long bound = Math.min(state.config.segmentJitterMs(), state.config.rollMs());
         long spread = (31L * state.id.hashCode() + number) * 0x9E3779B97F4A7C15L;
         return bound == 0 ? 0 : (spread >>> 1) % bound;
     }

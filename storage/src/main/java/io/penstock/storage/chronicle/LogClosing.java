@@ -17,6 +17,7 @@ final class LogClosing {
     private final LogFiling filing;
     private final LogReads reads;
     private final LogSync sync;
+    private final LogCompaction compaction;
     private final DiskLane lane;
     private final StoreParts store;
     private final SegmentSealer sealer;
@@ -27,6 +28,7 @@ final class LogClosing {
             LogFiling filing,
             LogReads reads,
             LogSync sync,
+            LogCompaction compaction,
             DiskLane lane,
             StoreParts store) {
         this.state = state;
@@ -34,6 +36,7 @@ final class LogClosing {
         this.filing = filing;
         this.reads = reads;
         this.sync = sync;
+        this.compaction = compaction;
         this.lane = lane;
         this.store = store;
         this.sealer = new SegmentSealer(state.files);
@@ -61,7 +64,9 @@ final class LogClosing {
     /** Waits for all that is under way; nothing new begins. */
     private CompletionStage<Boolean> settle() {
         segments.stop();
-        CompletionStage<Boolean> settled = sync.whenIdle()
+        CompletionStage<Boolean> settled = compaction
+                .stop()
+                .thenCompose(stopped -> sync.whenIdle())
                 .thenCompose(synced -> reads.whenIdle())
                 .thenCompose(read -> filing.settle())
                 .thenCompose(filed -> lane.run(() -> true));

@@ -20,12 +20,15 @@ import java.util.regex.Pattern;
  *   metadata.cq4t               Chronicle's own; only while the segment is open for writing
  *   index                       checkpoint file: segment index; once the segment is sealed
  *   producers                   checkpoint file: producer state at the segment's base offset
+ *   compacted                   checkpoint file: {@link SegmentFacts}; only in a segment that the compaction has written
+ * compacting/                   segments that the compaction is writing, until one rename brings each to its place
  * 0000000001.deleted/           a deleted segment that waits to be unlinked
  * </pre>
  */
 record LogFiles(Path directory) {
     static final String MANIFEST = "manifest";
     static final String METADATA = "metadata.cq4t";
+    private static final String COMPACTING = "compacting";
     private static final String DELETED_SUFFIX = ".deleted";
     private static final Pattern SEGMENT = Pattern.compile("[0-9]{10}");
     private static final Pattern DELETED = Pattern.compile("[0-9]{10}\\.deleted");
@@ -52,6 +55,16 @@ record LogFiles(Path directory) {
 
     CheckpointFile producers(int number) {
         return new CheckpointFile(segment(number).resolve("producers"));
+    }
+
+    /** Marks a segment of the compaction, and says which offsets it is about: its batches do not tell. */
+    CheckpointFile compacted(int number) {
+        return new CheckpointFile(segment(number).resolve("compacted"));
+    }
+
+    /** Where the compaction writes. Whatever is found there at an open is rubbish. */
+    LogFiles compacting() {
+        return new LogFiles(directory.resolve(COMPACTING));
     }
 
     Path deletedSegment(int number) {

@@ -136,6 +136,11 @@ final class LogFiling {
         });
     }
 
+    /** Writes the manifest as the log is then, again and again until there is space, and goes on with {@code next}. */
+    void saveManifestThen(Runnable next) {
+        follow(saveManifest(), next, failure -> later(failure, () -> saveManifestThen(next)));
+    }
+
     /** Writes the manifest some time soon. */
     void writeManifest() {
         if (savingManifest) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Segments with a lower number that are not listed were deleted.
  *
  * @param startOffset first offset that can be read
+ * @param firstDirtyOffset where the next compaction begins: nothing below was left uncompacted
  * @param sealed segments that are not written any more, by offset, without gaps
  * @param activeNumber the segment being written when this was written
  * @param activeBaseOffset its first offset
@@ -23,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record LogManifest(
         long startOffset,
+        long firstDirtyOffset,
         List<SegmentFacts> sealed,
         int activeNumber,
         long activeBaseOffset,
         byte[] leaderEpochs,
         @Nullable ClosedLog closed) {
     private static final int MAGIC = SealedWriter.magic("PNLM");
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     LogManifest {
         sealed = List.copyOf(sealed);
@@ -51,6 +53,7 @@ record LogManifest(
     LogManifest withoutHead(int segments) {
         return new LogManifest(
                 Math.max(startOffset, sealed.get(segments - 1).endOffset()),
+                firstDirtyOffset,
                 sealed.subList(segments, sealed.size()),
                 activeNumber,
                 activeBaseOffset,
@@ -60,30 +63,30 @@ record LogManifest(
 
     /** The same of a log that is closed. */
     LogManifest asClosed(ClosedLog how) {
-        return new LogManifest(startOffset, sealed, activeNumber, activeBaseOffset, leaderEpochs, how);
+        return new LogManifest(startOffset, firstDirtyOffset, sealed, activeNumber, activeBaseOffset, leaderEpochs, how);
     }
 
     /**
-     * Sealed bytes, magic {@code PNLM}, version 1.
+     * Sealed bytes, magic {@code PNLM}, version 2; version 1 has no first dirty offset.
      *
      * <pre>
-     * long  start offset
+     * long  start offset, first dirty offset
      * int   active segment's number; long its base offset
      * int   bytes of the leader epochs; those bytes
      * int   1 if closed in order, else 0; if 1:
      *   long file bytes, end position; int bytes of the index; those bytes; int bytes of the producers; those bytes
      * int   sealed segments; each: int number; long base offset, end offset, end position, size in bytes, first timestamp ms,
-     *       max timestamp ms, last append ms; int aborted transactions; short 1 if synced
+     *       max timestamp ms, last append ms; int aborted transactions; short bits: 1 synced, 2 compacted
      * </pre>
      */
     byte[] toBytes() {
         int closedBytes = closed == null
                 ? 0
                 : Math.addExact(2 * (Long.BYTES + Integer.BYTES) + closed.index.length, closed.producers.length);
-        int bytes = 2 * Long.BYTES + 4 * Integer.BYTES + leaderEpochs.length + closedBytes;
+        int bytes = 3 * Long.BYTES + 4 * Integer.BYTES + leaderEpochs.length + closedBytes;
         SealedWriter out =
                 new SealedWriter(MAGIC, VERSION, Math.addExact(bytes, sealed.size() * SegmentFacts.ENCODED_BYTES));
-        out.putLong(startOffset).putInt(activeNumber).putLong(activeBaseOffset);
+        out.putLong(startOffset).putLong(firstDirtyOffset).putInt(activeNumber).putLong(activeBaseOffset);
         out.putInt(leaderEpochs.length).putBytes(leaderEpochs);
         out.putInt(closed == null ? 0 : 1);
         if (closed != null) {
@@ -100,6 +103,7 @@ record LogManifest(
     static LogManifest fromBytes(byte[] bytes, String what) throws CorruptFileException, FutureVersionException {
         SealedReader in = SealedReader.open(bytes, MAGIC, VERSION, what);
         long startOffset = in.readLong();
+        long firstDirtyOffset = in.version() == 1 ? 0 : in.readLong();
         int activeNumber = in.readInt();
         long activeBaseOffset = in.readLong();
         byte[] epochs = in.readBytes(in.readCount(1));
@@ -115,6 +119,6 @@ record LogManifest(
             }
         }
         in.expectEnd();
-        return new LogManifest(startOffset, List.of(sealed), activeNumber, activeBaseOffset, epochs, closed);
+        return new LogManifest(startOffset, firstDirtyOffset, List.of(sealed), activeNumber, activeBaseOffset, epochs, closed);
     }
 }

@@ -52,6 +52,7 @@ final class LogRecovery {
         for (Path deleted : files.deletedSegments()) {
             FileTrees.deleteQuietly(deleted);
         }
+        FileTrees.deleteQuietly(files.compacting().directory());
         List<Integer> numbers = files.segmentNumbers();
         int largest = numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
         LogManifest manifest = withoutDeletedHead(readManifest(numbers), numbers);
@@ -85,17 +86,26 @@ final class LogRecovery {
 
     /** Of a log about which nothing is known but where to begin to read. */
     private static LogManifest young(int firstNumber, long baseOffset) {
-        return new LogManifest(baseOffset, List.of(), firstNumber, baseOffset, new LeaderEpochTable().toBytes(), null);
+        return new LogManifest(baseOffset, 0, List.of(), firstNumber, baseOffset, new LeaderEpochTable().toBytes(), null);
     }
 
     private LogManifest guess(List<Integer> numbers) throws IOException {
+        List<SegmentFacts> compacted = new CompactedSegments(files).chain(numbers);
+        long nextOffset = compacted.isEmpty() ? -1 : compacted.get(compacted.size() - 1).endOffset();
         for (int number : numbers) {
-            long baseOffset = CrashRecovery.firstOffsetOf(files.batches(number), disk);
-            if (baseOffset >= 0) {
-                return young(number, baseOffset);
+            long baseOffset = isCompacted(number) ? -1 : CrashRecovery.firstOffsetOf(files.batches(number), disk);
+            if (baseOffset >= 0 && (compacted.isEmpty() || baseOffset == nextOffset)) {
+                return guessed(compacted, number, baseOffset);
             }
         }
-        return young(FIRST_NUMBER, 0);
+        return compacted.isEmpty() ? young(FIRST_NUMBER, 0) : guessed(compacted, numbers.get(numbers.size() - 1) + 1, nextOffset);
+    }
+
+    /** The compacted segments, to be read again for epochs and producers, and then the others. */
+    private static LogManifest guessed(List<SegmentFacts> compacted, int activeNumber, long activeBaseOffset) {
+        long startOffset = compacted.isEmpty() ? activeBaseOffset : compacted.get(0).baseOffset();
+        return new LogManifest(
+                startOffset, 0, compacted, activeNumber, activeBaseOffset, new LeaderEpochTable().toBytes(), null);
     }
 
     /** Retention on a full disk deletes the oldest segments before it can say so. */
@@ -129,13 +139,19 @@ final class LogRecovery {
         }
         List<Integer> kept = new ArrayList<>();
         for (int number : numbers) {
-            if (number >= manifest.activeNumber() || listed.contains(number)) {
+            boolean isNewer = number >= manifest.activeNumber() && !isCompacted(number);
+            if (isNewer || listed.contains(number)) {
                 kept.add(number);
             } else {
                 FileTrees.deleteQuietly(files.segment(number));
             }
         }
         return kept;
+    }
+
+    /** Whether the compaction wrote the segment: then it takes the place of others once the manifest lists it, and not before. */
+    private boolean isCompacted(int number) {
+        return Files.exists(files.compacted(number).path());
     }
 
     /** The log as it was closed, or null if it was not, or was written since, or a file is damaged. */
@@ -155,11 +171,12 @@ final class LogRecovery {
                 state.sealed.add(CrashRecovery.sealedOf(files, facts, disk));
             }
             state.startOffset = manifest.startOffset();
+            state.firstDirtyOffset = manifest.firstDirtyOffset();
             boolean opened =
                     closed.fileBytes() == 0 ? openWithoutActive(manifest, state) : openActive(manifest, closed, state);
             if (opened) {
                 state.changed = state.active == null && closed.fileBytes() != 0;
-                deleteAbove(manifest.activeNumber(), numbers);
+                deleteAbove(manifest, numbers);
                 state.syncedOffset = state.endOffset;
                 return state;
             }
@@ -219,12 +236,15 @@ final class LogRecovery {
                 index.maxTimestampMs(),
                 lastAppendMs,
                 SealedSegment.abortedIn(index).size(),
+                false,
                 synced);
     }
 
-    private void deleteAbove(int activeNumber, List<Integer> numbers) {
+    private void deleteAbove(LogManifest manifest, List<Integer> numbers) {
+        List<Integer> listed =
+                manifest.sealed().stream().map(SegmentFacts::number).toList();
         for (int number : numbers) {
-            if (number > activeNumber) {
+            if (number > manifest.activeNumber() && !listed.contains(number)) {
                 FileTrees.deleteQuietly(files.segment(number));
             }
         }

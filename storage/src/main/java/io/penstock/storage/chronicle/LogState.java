@@ -32,6 +32,9 @@ final class LogState {
     int floorNumber = 1;
 
     long startOffset;
+    /** Where the next compaction begins; may be below the start. At most the end offset. */
+    long firstDirtyOffset;
+
     long endOffset;
     long syncedOffset;
 
@@ -81,6 +84,7 @@ final class LogState {
     LogManifest toManifest() {
         return new LogManifest(
                 startOffset,
+                firstDirtyOffset,
                 sealed.stream().map(SealedSegment::facts).toList(),
                 activeNumber(),
                 activeBaseOffset,

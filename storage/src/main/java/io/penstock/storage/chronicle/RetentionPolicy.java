@@ -69,7 +69,7 @@ final class RetentionPolicy {
      * @param jitterMs how much earlier than the settings say
      */
     boolean isOldEnoughToRoll(long firstTimestampMs, long firstAppendMs, long jitterMs) {
-        return nowMs - timeOf(firstTimestampMs, firstAppendMs) > config.segmentMs() - jitterMs;
+        return nowMs - timeOf(firstTimestampMs, firstAppendMs) > config.rollMs() - jitterMs;
     }
 
     /** A record's timestamp, unless there is none or it lies in the future of its append: then the time of the append. */

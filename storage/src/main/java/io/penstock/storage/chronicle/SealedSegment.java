@@ -55,6 +55,10 @@ final class SealedSegment {
         return all;
     }
 
+    List<AbortedTransaction> aborted() {
+        return aborted;
+    }
+
     SegmentFacts facts() {
         return facts;
     }

@@ -63,7 +63,8 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
             throws IOException {
         SegmentIndexBuilder index = new SegmentIndexBuilder(SegmentIndexes.INTERVAL_BYTES);
         ProducerStateTable producers = SegmentIndexes.producersBefore(files, facts);
-        SegmentScan scan = new SegmentScan(mapping, facts.baseOffset(), index, producers, new LeaderEpochTable());
+        SegmentScan scan = new SegmentScan(
+                mapping, facts.baseOffset(), facts.compacted(), index, producers, new LeaderEpochTable());
         scan.run(facts.endPosition(), facts.endOffset());
         if (scan.endOffset() != facts.endOffset()) {
             throw new LogOfflineException("segment " + files.batches(facts.number()) + " is damaged at position "

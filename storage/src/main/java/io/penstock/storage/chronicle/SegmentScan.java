@@ -9,22 +9,27 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment from its first batch on and believes only what proves itself: whole excerpts, right checksums, offsets without
- * gaps. Notes all that it believes in the index, the producers and the leader epochs. Used once, by one disk thread.
+ * Reads a segment from its first batch on and believes only what proves itself: whole excerpts, right checksums, offsets that rise,
+ * without gaps unless the segment is known to be compacted. Notes all that it believes in the index, the producers and the leader epochs. Used once, by one disk thread.
  */
 final class SegmentScan {
     private final SegmentMapping mapping;
     private final SegmentIndexBuilder index;
     private final ProducerStateTable producers;
     private final LeaderEpochTable epochs;
+    private final boolean mayHaveGaps;
     private long nextOffset;
     private long endPosition;
     private @Nullable String damage;
 
-    /** @param baseOffset what the first batch must have */
+    /**
+     * @param baseOffset what the first batch must have
+     * @param mayHaveGaps whether later ones will do as well
+     */
     SegmentScan(
             SegmentMapping mapping,
             long baseOffset,
+            boolean mayHaveGaps,
             SegmentIndexBuilder index,
             ProducerStateTable producers,
             LeaderEpochTable epochs) {
@@ -33,6 +38,7 @@ final class SegmentScan {
         this.producers = producers;
         this.epochs = epochs;
         this.nextOffset = baseOffset;
+        this.mayHaveGaps = mayHaveGaps;
     }
 
     /**
@@ -63,8 +69,9 @@ final class SegmentScan {
     }
 
     private @Nullable String doubtAbout(BatchCursor cursor) {
-        if (cursor.baseOffset() != nextOffset) {
-            return "base offset " + cursor.baseOffset() + " instead of " + nextOffset;
+        long found = cursor.baseOffset();
+        if (found < nextOffset || (found > nextOffset && !mayHaveGaps)) {
+            return "base offset " + found + " instead of " + nextOffset;
         }
         return BatchHeader.isIntact(cursor.view(), cursor.index()) ? null : "a batch with a wrong checksum";
     }
@@ -76,7 +83,7 @@ final class SegmentScan {
         index.onBatch(
                 cursor.baseOffset(),
                 lastOffset,
-                BatchHeader.maxTimestamp(view, at),
+                BatchHeader.maxRecordTimestamp(view, at),
                 lastOffset,
                 cursor.sizeInBytes(),
                 cursor.position());

@@ -68,6 +68,11 @@ record SegmentSource(
                 segment.index().maxTimestampMs());
     }
 
+    /** Whether the compaction wrote it, so that offsets may be missing. */
+    boolean isCompacted() {
+        return facts != null && facts.compacted();
+    }
+
     /** A reader whose mapping the caller must release. Blocks. */
     SegmentReader open(LogFiles files, ReaderCache readers, Executor unmapper) throws IOException {
         if (mapping != null && index != null) {

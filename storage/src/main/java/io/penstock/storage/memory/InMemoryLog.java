@@ -12,6 +12,9 @@ import io.penstock.storage.TimestampedOffset;
 import io.penstock.storage.batch.RecordScan;
 import io.penstock.storage.epoch.LeaderEpochs;
 import io.penstock.storage.producer.ProducerStates;
+import io.penstock.storage.compact.Cleanable;
+import io.penstock.storage.compact.CompactionBudget;
+import io.penstock.storage.compact.CompactionReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +37,7 @@ public final class InMemoryLog implements PartitionLog {
     private final InMemoryLogStore store;
     private final MemoryContent content;
     private final MemoryReads reads;
+    private final MemoryCompaction compaction;
     private LogConfig config;
     private long syncedOffset;
     private boolean closed;
@@ -45,6 +49,7 @@ public final class InMemoryLog implements PartitionLog {
         this.store = store;
         this.content = content;
         reads = new MemoryReads(content);
+        compaction = new MemoryCompaction(content, context);
         syncedOffset = content.endOffset();
     }
 
@@ -239,6 +244,25 @@ public final class InMemoryLog implements PartitionLog {
         content.producers().expire(nowMs, config.producerIdExpirationMs());
         RetentionRun run = new RetentionRun(id, content, config, nowMs, deletableEndOffset);
         return CompletableFuture.completedFuture(run.enforce());
+    }
+
+    @Override
+    public CompletionStage<Boolean> rollIfOld(long nowMs) {
+        checkOpen();
+        RetentionRun run = new RetentionRun(id, content, config, nowMs, content.startOffset());
+        return CompletableFuture.completedFuture(run.rollIfOld());
+    }
+
+    @Override
+    public Cleanable cleanable(long nowMs, long stableEndOffset) {
+        checkOpen();
+        return compaction.cleanable(config, nowMs, stableEndOffset);
+    }
+
+    @Override
+    public CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget) {
+        checkOpen();
+        return compaction.compact(config, nowMs, stableEndOffset, budget);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.penstock.storage.file.CorruptFileException;
 import io.penstock.storage.file.FutureVersionException;
 import io.penstock.storage.producer.ProducerStateTable;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -23,6 +24,7 @@ final class MemoryContent {
     private final LeaderEpochTable leaderEpochs = new LeaderEpochTable();
     private ProducerStateTable producers = new ProducerStateTable(0);
     private long startOffset;
+    private long firstDirtyOffset;
 
     MemoryContent(int indexIntervalBytes, MemoryBudget budget) {
         this.budget = budget;
@@ -30,9 +32,14 @@ final class MemoryContent {
     }
 
     private MemorySegment addSegment(long baseOffset, int indexIntervalBytes) {
-        MemorySegment segment = new MemorySegment(baseOffset, producers.toSnapshot(), indexIntervalBytes, budget);
+        MemorySegment segment = newSegment(baseOffset, producers.toSnapshot(), indexIntervalBytes);
         segments.put(baseOffset, segment);
         return segment;
+    }
+
+    /** A segment that is not part of the log yet. Safe from any thread. */
+    MemorySegment newSegment(long baseOffset, byte[] producersAtStart, int indexIntervalBytes) {
+        return new MemorySegment(baseOffset, producersAtStart, indexIntervalBytes, budget);
     }
 
     long startOffset() {
@@ -122,6 +129,7 @@ final class MemoryContent {
         producers = restore(last.producersAtStart());
         last.truncateTo(offset, indexIntervalBytes, producers);
         startOffset = Math.min(startOffset, last.endOffset());
+        firstDirtyOffset = Math.min(firstDirtyOffset, last.endOffset());
         leaderEpochs.truncateFromEnd(last.endOffset());
     }
 
@@ -138,7 +146,34 @@ final class MemoryContent {
         leaderEpochs.clear();
         producers = new ProducerStateTable(offset);
         startOffset = offset;
+        firstDirtyOffset = offset;
         addSegment(offset, indexIntervalBytes);
+    }
+
+    /** Where the next compaction begins; may be below the start. */
+    long firstDirtyOffset() {
+        return firstDirtyOffset;
+    }
+
+    /** Nothing below was left uncompacted. */
+    void compactedUpTo(long offset) {
+        firstDirtyOffset = offset;
+    }
+
+    /** Whether the segment is part of the log, not the active one, and still ends there. */
+    boolean isSealed(MemorySegment segment, long segmentEndOffset) {
+        return segments.get(segment.baseOffset()) == segment
+                && segment != active()
+                && segment.endOffset() == segmentEndOffset;
+    }
+
+    /** Puts a segment in the place of neighbours of whose batches it was made. */
+    void replace(List<MemorySegment> old, MemorySegment made) {
+        for (MemorySegment segment : old) {
+            segments.remove(segment.baseOffset());
+            segment.release();
+        }
+        segments.put(made.baseOffset(), made);
     }
 
     /** Gives all memory back, as far as no slices are out. */

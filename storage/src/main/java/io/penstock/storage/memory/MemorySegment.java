@@ -93,7 +93,31 @@ final class MemorySegment {
         noteBatch(position(chunks.size() - 1, at), producers);
     }
 
+    /** Copies in what the compaction has left of a batch, with its own offset and epoch. Throws, changing nothing, if the budget is spent. */
+    void addCompacted(ByteBuffer batch) {
+        MemoryChunk chunk = chunkFor(batch.remaining());
+        index(position(chunks.size() - 1, chunk.append(batch)));
+    }
+
+    /** Takes over a transaction whose abort marker is in this segment. */
+    void addAborted(AbortedTransaction aborted) {
+        index.onAborted(aborted);
+    }
+
+    /** The chunks now, oldest first. */
+    List<MemoryChunk> chunks() {
+        return List.copyOf(chunks);
+    }
+
     private void noteBatch(long position, ProducerStateTable producers) {
+        index(position);
+        AbortedTransaction aborted = producers.onAppended(batch(position), baseOffset(position));
+        if (aborted != null) {
+            index.onAborted(aborted);
+        }
+    }
+
+    private void index(long position) {
         long lastOffset = lastOffset(position);
         index.onBatch(
                 baseOffset(position),
@@ -102,10 +126,6 @@ final class MemorySegment {
                 lastOffset,
                 sizeInBytes(position),
                 position);
-        AbortedTransaction aborted = producers.onAppended(batch(position), baseOffset(position));
-        if (aborted != null) {
-            index.onAborted(aborted);
-        }
     }
 
     private MemoryChunk chunkFor(int bytes) {
@@ -168,7 +188,7 @@ final class MemorySegment {
     }
 
     long maxTimestampMs(long position) {
-        return BatchHeader.maxTimestamp(chunkAt(position).memory(), byteAt(position));
+        return BatchHeader.maxRecordTimestamp(chunkAt(position).memory(), byteAt(position));
     }
 
     /** The batch as a buffer of its own; the segment must outlive it. */

@@ -31,16 +31,30 @@ final class RetentionRun {
         return before - content.segments().size();
     }
 
+    /** Rolls if the active segment is old enough. */
+    boolean rollIfOld() {
+        MemorySegment active = content.active();
+        boolean due = !active.isEmpty() && isOld(active);
+        if (due) {
+            content.roll(config.indexIntervalBytes());
+        }
+        return due;
+    }
+
+    private boolean isOld(MemorySegment active) {
+        return nowMs - active.oldestMs(nowMs) > config.rollMs() - jitterMs(active);
+    }
+
     private boolean mustRollActive() {
         MemorySegment active = content.active();
         return !active.isEmpty()
-                && (nowMs - active.oldestMs(nowMs) > config.segmentMs() - jitterMs(active)
+                && (isOld(active)
                         || (isExpired(active) && active.endOffset() <= deletableEndOffset));
     }
 
     /** The same for a segment each time, and different between logs that were begun together. */
     private long jitterMs(MemorySegment segment) {
-        long bound = Math.min(config.segmentJitterMs(), config.segmentMs());
+        long bound = Math.min(config.segmentJitterMs(), config.rollMs());
         long spread = (segment.baseOffset() + id.hashCode()) * 0x9E3779B97F4A7C15L;
         return bound == 0 ? 0 : (spread >>> 1) % bound;
     }

@@ -105,6 +105,11 @@ final class ProducerEntry {
         return firstSequence(0);
     }
 
+    /** Last offset of the last batch with sequences in this epoch, or -1. */
+    long lastOffset() {
+        return batchCount == 0 ? -1 : batches[(batchCount - 1) * LONGS_PER_BATCH];
+    }
+
     /** Index of the batch with exactly these sequences, or -1. */
     int indexOf(int firstSequence, int lastSequence) {
         for (int i = batchCount - 1; i >= 0; i--) {

@@ -3,6 +3,7 @@ package io.penstock.storage.producer;
 import io.penstock.storage.AbortedTransaction;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.ControlMarker;
+import io.penstock.storage.compact.LastOffsets;
 import io.penstock.storage.file.CorruptFileException;
 import io.penstock.storage.file.FutureVersionException;
 import io.penstock.storage.file.SealedReader;
@@ -170,6 +171,17 @@ public final class ProducerStateTable implements ProducerStates {
     private static boolean isBefore(int sequence, int other) {
         int distance = (other - sequence) & Integer.MAX_VALUE;
         return distance > 0 && distance < HALF_CIRCLE;
+    }
+
+    /** For each producer that has written a batch with sequences, its last offset: what compaction must not lose. Not sorted. */
+    public LastOffsets lastOffsets() {
+        LastOffsets last = new LastOffsets(producers.size());
+        producers.forEach(entry -> {
+            if (entry.lastOffset() >= 0) {
+                last.add(entry.lastOffset());
+            }
+        });
+        return last;
     }
 
     @Override

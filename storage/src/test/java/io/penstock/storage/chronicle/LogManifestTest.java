@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class LogManifestTest {
     private static final LogManifest CLOSED = new LogManifest(
             5,
+            12,
             List.of(facts(3, 0, 10), facts(7, 10, 25)),
             9,
             25,
@@ -31,7 +32,7 @@ class LogManifestTest {
     @Test
     void shouldComeBackOpen() throws IOException {
         // given
-        LogManifest open = new LogManifest(0, List.of(), 1, 0, new byte[0], null);
+        LogManifest open = new LogManifest(0, 0, List.of(), 1, 0, new byte[0], null);
 
         // when, then
         assertThat(LogManifest.fromBytes(open.toBytes(), "manifest"))
@@ -51,7 +52,7 @@ class LogManifestTest {
     @Test
     void shouldRefuseSegmentsWithAGap() {
         // given
-        LogManifest gap = new LogManifest(0, List.of(facts(1, 0, 10), facts(2, 11, 20)), 3, 20, new byte[0], null);
+        LogManifest gap = new LogManifest(0, 0, List.of(facts(1, 0, 10), facts(2, 11, 20)), 3, 20, new byte[0], null);
 
         // when, then
         assertThatThrownBy(() -> LogManifest.fromBytes(gap.toBytes(), "manifest"))
@@ -60,6 +61,6 @@ class LogManifestTest {
     }
 
     private static SegmentFacts facts(int number, long baseOffset, long endOffset) {
-        return new SegmentFacts(number, baseOffset, endOffset, 4000, 3000, 17, 18, 19, 2, true);
+        return new SegmentFacts(number, baseOffset, endOffset, 4000, 3000, 17, 18, 19, 2, false, true);
     }
 }

@@ -19,6 +19,7 @@ public abstract class PartitionLogContract
                 TransactionContract,
                 ReopenContract,
                 SliceLifetimeContract,
+                CompactionContract,
                 RandomHistoryContract {
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit

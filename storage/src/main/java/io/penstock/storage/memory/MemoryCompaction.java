@@ -1,0 +1,220 @@
+package io.penstock.storage.memory;
+
+import io.penstock.storage.AbortedTransaction;
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.LogContext;
+import io.penstock.storage.batch.BatchHeader;
+import io.penstock.storage.compact.Cleanable;
+import io.penstock.storage.compact.CompactionBudget;
+import io.penstock.storage.compact.CompactionPolicy;
+import io.penstock.storage.compact.CompactionReport;
+import io.penstock.storage.compact.CompactionReport.Outcome;
+import io.penstock.storage.compact.CompactionRun;
+import io.penstock.storage.compact.LastOffsets;
+import io.penstock.storage.compact.SegmentView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compaction of a log in memory: the worker makes new segments of what the owner shows it of the old ones, the owner swaps them. Both are
+ * in memory until then, within the bound of the store. Owned by the log's owner; one run at a time.
+ */
+final class MemoryCompaction {
+    private final MemoryContent content;
+    private final LogContext context;
+    private boolean running;
+
+    MemoryCompaction(MemoryContent content, LogContext context) {
+        this.content = content;
+        this.context = context;
+    }
+
+    /** A sealed segment as it is now; holds a reference to each chunk. */
+    private record Source(MemorySegment segment, long endOffset, List<MemoryChunk> chunks, List<ByteBuffer> bytes)
+            implements CompactionRun.Batches {
+        static Source of(MemorySegment segment) {
+            List<MemoryChunk> chunks = segment.chunks();
+            chunks.forEach(MemoryChunk::retain);
+            List<ByteBuffer> bytes = chunks.stream()
+                    .map(chunk -> chunk.slice(0, chunk.endPosition()))
+                    .toList();
+            return new Source(segment, segment.endOffset(), chunks, bytes);
+        }
+
+        @Override
+        public boolean forEach(CompactionRun.Visitor visitor) throws IOException {
+            for (ByteBuffer chunk : bytes) {
+                for (int at = 0; at < chunk.limit(); at += BatchHeader.sizeInBytes(chunk, at)) {
+                    if (!visitor.visit(chunk.slice(at, BatchHeader.sizeInBytes(chunk, at)))) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
+        void release() {
+            chunks.forEach(MemoryChunk::release);
+        }
+    }
+
+    /** What the worker has made of a group of segments. */
+    private record Rewritten(List<Source> group, MemorySegment segment) {}
+
+    /** What the worker has made of all. */
+    private record Result(List<Rewritten> groups, long coveredEndOffset, CompactionReport report) {}
+
+    /** See {@link io.penstock.storage.PartitionLog#cleanable}. */
+    Cleanable cleanable(LogConfig config, long nowMs, long stableEndOffset) {
+        if (!config.compaction().enabled()) {
+            return Cleanable.NOTHING;
+        }
+        CompactionPolicy policy = new CompactionPolicy(config.compaction(), nowMs, stableEndOffset);
+        List<SegmentView> views =
+                sealed().stream().map(MemoryCompaction::viewOf).toList();
+        return policy.cleanable(views, firstDirtyOffset());
+    }
+
+    private List<MemorySegment> sealed() {
+        List<MemorySegment> all = new ArrayList<>(content.segments().values());
+        return all.subList(0, all.size() - 1);
+    }
+
+    private static SegmentView viewOf(MemorySegment segment) {
+        return new SegmentView(
+                segment.baseOffset(),
+                segment.endOffset(),
+                segment.sizeBytes(),
+                segment.index().firstTimestampMs(),
+                segment.index().maxTimestampMs(),
+                true);
+    }
+
+    private long firstDirtyOffset() {
+        return Math.max(content.startOffset(), content.firstDirtyOffset());
+    }
+
+    /** See {@link io.penstock.storage.PartitionLog#compact}. */
+    CompletionStage<CompactionReport> compact(
+            LogConfig config, long nowMs, long stableEndOffset, CompactionBudget budget) {
+        Cleanable cleanable = cleanable(config, nowMs, stableEndOffset);
+        if (running || cleanable.dirtyBytes() == 0) {
+            Outcome outcome = running ? Outcome.STOPPED : Outcome.NOTHING;
+            return CompletableFuture.completedFuture(CompactionReport.of(outcome, firstDirtyOffset()));
+        }
+        running = true;
+        LastOffsets lastOfProducers = content.producers().lastOffsets();
+        List<Source> sources = sealed().subList(0, cleanable.segmentCount()).stream()
+                .map(Source::of)
+                .toList();
+        CompletableFuture<CompactionReport> done = new CompletableFuture<>();
+        try {
+            CompletableFuture.supplyAsync(
+                            () -> rewrite(config, budget, cleanable, lastOfProducers.sort(), nowMs, sources),
+                            budget.worker())
+                    .whenCompleteAsync((result, failure) -> end(done, sources, result, failure), context.owner());
+        } catch (RejectedExecutionException e) {
+            running = false;
+            sources.forEach(Source::release);
+            done.completeExceptionally(e);
+        }
+        return done;
+    }
+
+    private Result rewrite(
+            LogConfig config,
+            CompactionBudget budget,
+            Cleanable cleanable,
+            LastOffsets lastOfProducers,
+            long nowMs,
+            List<Source> sources) {
+        List<Rewritten> groups = new ArrayList<>();
+        boolean finished = false;
+        try (CompactionRun run =
+                new CompactionRun(config.compaction(), budget, cleanable, lastOfProducers, nowMs)) {
+            List<Source> dirty = sources.stream()
+                    .filter(source -> source.endOffset() > cleanable.firstDirtyOffset())
+                    .toList();
+            long coveredEnd = run.collectKeys(dirty);
+            List<Source> covered = sources.stream()
+                    .filter(source -> source.segment().baseOffset() < coveredEnd)
+                    .toList();
+            List<SegmentView> views =
+                    covered.stream().map(source -> viewOf(source.segment())).toList();
+            int from = 0;
+            for (int count : CompactionPolicy.group(views, config.segmentBytes())) {
+                groups.add(rewriteGroup(run, covered.subList(from, from + count), config.indexIntervalBytes()));
+                from += count;
+            }
+            Outcome outcome = coveredEnd < cleanable.endOffset() ? Outcome.PARTLY : Outcome.DONE;
+            finished = true;
+            return new Result(groups, coveredEnd, run.report(outcome, coveredEnd));
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory has no disk to fail", e);
+        } finally {
+            if (!finished) {
+                groups.forEach(group -> group.segment().release());
+            }
+        }
+    }
+
+    private Rewritten rewriteGroup(CompactionRun run, List<Source> group, int indexIntervalBytes) throws IOException {
+        MemorySegment first = group.get(0).segment();
+        MemorySegment made = content.newSegment(first.baseOffset(), first.producersAtStart(), indexIntervalBytes);
+        boolean finished = false;
+        try {
+            run.rewrite(group, group.get(group.size() - 1).endOffset(), made::addCompacted);
+            for (Source source : group) {
+                List<AbortedTransaction> aborted = new ArrayList<>();
+                source.segment().index().collectAborted(0, Long.MAX_VALUE, aborted);
+                aborted.forEach(made::addAborted);
+            }
+            finished = true;
+            return new Rewritten(group, made);
+        } finally {
+            if (!finished) {
+                made.release();
+            }
+        }
+    }
+
+    private void end(
+            CompletableFuture<CompactionReport> done,
+            List<Source> sources,
+            @Nullable Result result,
+            @Nullable Throwable failure) {
+        running = false;
+        if (result != null) {
+            done.complete(swap(result));
+        } else {
+            boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+            done.completeExceptionally(
+                    wrapped ? failure.getCause() : new IllegalStateException("no outcome", failure));
+        }
+        sources.forEach(Source::release);
+    }
+
+    /** All or nothing: what was cut or deleted meanwhile has precedence. */
+    private CompactionReport swap(Result result) {
+        boolean unchanged = result.groups().stream()
+                .flatMap(group -> group.group().stream())
+                .allMatch(source -> content.isSealed(source.segment(), source.endOffset()));
+        if (!unchanged) {
+            result.groups().forEach(group -> group.segment().release());
+            return CompactionReport.of(Outcome.STOPPED, firstDirtyOffset());
+        }
+        for (Rewritten group : result.groups()) {
+            content.replace(group.group().stream().map(Source::segment).toList(), group.segment());
+        }
+        content.compactedUpTo(result.coveredEndOffset());
+        return result.report();
+    }
+}
