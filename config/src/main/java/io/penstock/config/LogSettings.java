@@ -1,6 +1,5 @@
 package io.penstock.config;
 
-import static io.penstock.config.setting.Effect.PLANNED;
 import static io.penstock.config.setting.Importance.HIGH;
 import static io.penstock.config.setting.Importance.LOW;
 import static io.penstock.config.setting.Rule.any;
@@ -12,6 +11,7 @@ import static io.penstock.config.setting.Rule.oneOf;
 import static io.penstock.config.setting.UpdateMode.CLUSTER_WIDE;
 
 import io.penstock.config.setting.Fallback;
+import io.penstock.config.setting.Rule;
 import io.penstock.config.setting.Setting;
 import java.util.List;
 
@@ -217,8 +217,7 @@ public final class LogSettings {
                     86_400_000L,
                     atLeast(0),
                     "Milliseconds that compaction keeps the marks of deleted keys. Default of delete.retention.ms.")
-            .updateMode(CLUSTER_WIDE)
-            .effect(PLANNED);
+            .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Double> MIN_CLEANABLE_RATIO = Setting.ofDouble(
                     "log.cleaner.min.cleanable.ratio",
@@ -226,24 +225,57 @@ public final class LogSettings {
                     between(0, 1),
                     "Share of not yet compacted bytes at which a log is compacted. Default of "
                             + "min.cleanable.dirty.ratio.")
-            .updateMode(CLUSTER_WIDE)
-            .effect(PLANNED);
+            .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Long> MIN_COMPACTION_LAG_MS = Setting.ofLong(
                     "log.cleaner.min.compaction.lag.ms",
                     0L,
                     atLeast(0),
                     "Milliseconds for which a record is safe from compaction. Default of min.compaction.lag.ms.")
-            .updateMode(CLUSTER_WIDE)
-            .effect(PLANNED);
+            .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Long> MAX_COMPACTION_LAG_MS = Setting.ofLong(
                     "log.cleaner.max.compaction.lag.ms",
                     Long.MAX_VALUE,
                     atLeast(1),
                     "Milliseconds after which a record must have been compacted. Default of max.compaction.lag.ms.")
-            .updateMode(CLUSTER_WIDE)
-            .effect(PLANNED);
+            .updateMode(CLUSTER_WIDE);
+
+    public static final Setting<Boolean> CLEANER_ENABLE = Setting.ofBoolean(
+            "log.cleaner.enable", true, "Whether logs with the policy compact are compacted.");
+
+    public static final Setting<Integer> CLEANER_THREADS = Setting.ofInt(
+                    "log.cleaner.threads", 1, atLeast(0), "Logs that are compacted at the same time, at most.")
+            .updateMode(CLUSTER_WIDE);
+
+    public static final Setting<Long> CLEANER_DEDUPE_BUFFER_SIZE = Setting.ofLong(
+                    "log.cleaner.dedupe.buffer.size",
+                    134_217_728L,
+                    atLeast(1),
+                    "Bytes of memory for the tables of keys of all compactions together, 24 for each key; never more "
+                            + "than a quarter of the heap.")
+            .updateMode(CLUSTER_WIDE);
+
+    public static final Setting<Double> CLEANER_LOAD_FACTOR = Setting.ofDouble(
+                    "log.cleaner.io.buffer.load.factor",
+                    0.9,
+                    new Rule<>("above 0 and at most 1", load -> load > 0 && load <= 1),
+                    "Share of a table of keys that may be filled; a fuller one covers more keys and is slower.")
+            .updateMode(CLUSTER_WIDE);
+
+    public static final Setting<Double> CLEANER_MAX_BYTES_PER_SECOND = Setting.ofDouble(
+                    "log.cleaner.io.max.bytes.per.second",
+                    Double.MAX_VALUE,
+                    new Rule<>("of at least 1", rate -> rate >= 1),
+                    "Bytes that all compactions together read and write in a second, at most.")
+            .updateMode(CLUSTER_WIDE);
+
+    public static final Setting<Long> CLEANER_BACKOFF_MS = Setting.ofLong(
+                    "log.cleaner.backoff.ms",
+                    15_000L,
+                    atLeast(0),
+                    "Milliseconds to wait when no log is to be compacted, before looking again.")
+            .updateMode(CLUSTER_WIDE);
 
     public static final Setting<Integer> PRODUCER_ID_EXPIRATION_MS = Setting.ofInt(
                     "producer.id.expiration.ms",
@@ -283,6 +315,12 @@ public final class LogSettings {
             MIN_CLEANABLE_RATIO,
             MIN_COMPACTION_LAG_MS,
             MAX_COMPACTION_LAG_MS,
+            CLEANER_ENABLE,
+            CLEANER_THREADS,
+            CLEANER_DEDUPE_BUFFER_SIZE,
+            CLEANER_LOAD_FACTOR,
+            CLEANER_MAX_BYTES_PER_SECOND,
+            CLEANER_BACKOFF_MS,
             PRODUCER_ID_EXPIRATION_MS);
 
     private LogSettings() {}

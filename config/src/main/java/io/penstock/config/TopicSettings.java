@@ -186,7 +186,6 @@ public final class TopicSettings {
                     DAY_MS,
                     atLeast(0),
                     "Milliseconds that compaction keeps the marks of deleted keys, so that slow readers see them.")
-            .effect(PLANNED)
             .fallingBackTo(Fallback.to("log.cleaner.delete.retention.ms"));
 
     public static final Setting<Double> MIN_CLEANABLE_RATIO = Setting.ofDouble(
@@ -194,12 +193,10 @@ public final class TopicSettings {
                     0.5,
                     between(0, 1),
                     "Share of not yet compacted bytes at which the log is compacted.")
-            .effect(PLANNED)
             .fallingBackTo(Fallback.to("log.cleaner.min.cleanable.ratio"));
 
     public static final Setting<Long> MIN_COMPACTION_LAG_MS = Setting.ofLong(
                     "min.compaction.lag.ms", 0L, atLeast(0), "Milliseconds for which a record is safe from compaction.")
-            .effect(PLANNED)
             .fallingBackTo(Fallback.to("log.cleaner.min.compaction.lag.ms"));
 
     public static final Setting<Long> MAX_COMPACTION_LAG_MS = Setting.ofLong(
@@ -207,7 +204,6 @@ public final class TopicSettings {
                     Long.MAX_VALUE,
                     atLeast(1),
                     "Milliseconds after which a record must have been compacted. At least min.compaction.lag.ms.")
-            .effect(PLANNED)
             .fallingBackTo(Fallback.to("log.cleaner.max.compaction.lag.ms"));
 
     public static final Setting<Boolean> REMOTE_STORAGE_ENABLE = Setting.ofBoolean(

@@ -144,7 +144,8 @@ public final class BrokerRuntime implements BrokerKernel {
                 clock,
                 limits(),
                 metrics,
-                config.get(BrokerSettings.DISK_THREADS));
+                config.get(BrokerSettings.DISK_THREADS),
+                () -> CleanerSettings.of(config()));
         CoordinatorFleet coordinators = new CoordinatorFleet(vertx, nodeId(), coordinatorHost(fleet));
         MetadataVerticle metadata = new MetadataVerticle(
                 config, storage, fleet, workers, clock, loggerLevels, coordinators::onImage, this::onMetadataFailed);

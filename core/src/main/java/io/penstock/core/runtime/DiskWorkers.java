@@ -1,8 +1,10 @@
 package io.penstock.core.runtime;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,15 +33,23 @@ public final class DiskWorkers implements Executor, AutoCloseable {
      * @param maxWaiting most tasks that wait for a thread
      */
     public DiskWorkers(String name, int threads, int maxWaiting) {
+        this(name, threads, threads, new LinkedBlockingQueue<>(maxWaiting));
+        pool.allowCoreThreadTimeOut(true);
+    }
+
+    private DiskWorkers(String name, int coreThreads, int maxThreads, BlockingQueue<Runnable> waiting) {
         this.name = name;
         AtomicInteger number = new AtomicInteger();
-        pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxWaiting), task -> {
-                    Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
+        pool = new ThreadPoolExecutor(coreThreads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, waiting, task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Workers for few long tasks: a thread is started only if none is idle, and no task waits, it is refused. */
+    static DiskWorkers onDemand(String name, int maxThreads) {
+        return new DiskWorkers(name, 0, maxThreads, new SynchronousQueue<>());
     }
 
     @Override

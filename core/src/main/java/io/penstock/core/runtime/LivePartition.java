@@ -39,6 +39,7 @@ final class LivePartition {
     private final AppendPath appends;
     private final FetchPath fetches;
     private final LogQueries queries;
+    private final LogCleaning cleaning;
 
     private volatile long lastUsedMs;
     private long lastSizeBytes;
@@ -57,6 +58,7 @@ final class LivePartition {
         this.appends = new AppendPath(this, partition, host, timers, commit);
         this.fetches = new FetchPath(this, partition, host);
         this.queries = new LogQueries(this, partition, host);
+        this.cleaning = new LogCleaning(this, host);
     }
 
     // ---- identity
@@ -175,6 +177,11 @@ final class LivePartition {
     /** What to say to a command that finds no open log. */
     Errors errorWhileShut() {
         return gate.state() == LogGate.State.ENDED ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.KAFKA_STORAGE_ERROR;
+    }
+
+    /** The log's compaction. */
+    LogCleaning cleaning() {
+        return cleaning;
     }
 
     long visibleEndOffset(boolean readCommitted) {
@@ -320,7 +327,7 @@ final class LivePartition {
     }
 
     private boolean isBusy() {
-        return appends.isBusy() || fetches.isBusy() || queries.isBusy() || commit.isBusy() || retaining > 0;
+        return appends.isBusy() || fetches.isBusy() || queries.isBusy() || commit.isBusy() || cleaning.isBusy() || retaining > 0;
     }
 
     /**

@@ -45,6 +45,11 @@ final class OpenLogs {
         return open.size();
     }
 
+    /** Partitions whose logs are open now. */
+    List<LivePartition> all() {
+        return List.copyOf(open);
+    }
+
     /** Asks partitions to close their logs. Call it every few seconds. */
     void sweep(long nowMs) {
         int tooMany = open.size() - limits.maxOpenLogs();

@@ -31,6 +31,8 @@ public final class PartitionFleet {
     private static final long TICK_MS = 1_000;
     private static final int MAX_WAITING_DISK_TASKS = 100_000;
     private static final int MAX_WAITING_VALIDATIONS = 10_000;
+    /** Above any sensible {@code log.cleaner.threads}, which may change at run time. */
+    private static final int MAX_CLEANER_THREADS = 64;
 
     private final Vertx vertx;
     /** Belongs to no verticle: what is deployed from here is nobody's child, and ends only when the fleet ends it. */
@@ -38,6 +40,7 @@ public final class PartitionFleet {
 
     private final DiskWorkers disk;
     private final DiskWorkers compute;
+    private final DiskWorkers cleaners;
     private final PartitionHost host;
     private final String addressPrefix = "penstock/" + UUID.randomUUID() + "/";
     private final ConcurrentMap<PartitionId, HostedPartition> hosted = new ConcurrentHashMap<>();
@@ -46,6 +49,7 @@ public final class PartitionFleet {
 
     private final EventBusRouter router;
     private final RetentionRound retention;
+    private final CleanerRound cleaner;
     private final long timer;
 
     /**
@@ -53,6 +57,7 @@ public final class PartitionFleet {
      *
      * @param topics looks topics up in the newest metadata, for answers about partitions that are not here
      * @param diskThreads threads that may wait for the disk
+     * @param cleanerSettings how logs are compacted, now
      */
     public PartitionFleet(
             Vertx vertx,
@@ -62,22 +67,32 @@ public final class PartitionFleet {
             Clock clock,
             PartitionLimits limits,
             PartitionMetrics metrics,
-            int diskThreads) {
+            int diskThreads,
+            Supplier<CleanerSettings> cleanerSettings) {
         this.vertx = vertx;
         this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.disk = new DiskWorkers("penstock-disk", diskThreads, MAX_WAITING_DISK_TASKS);
         this.compute = new DiskWorkers(
                 "penstock-validate", Runtime.getRuntime().availableProcessors(), MAX_WAITING_VALIDATIONS);
+        this.cleaners = DiskWorkers.onDemand("penstock-cleaner", MAX_CLEANER_THREADS);
         this.host = PartitionHost.create(nodeId, store, disk, compute, clock, limits, metrics);
         ByReferenceCodec.registerOn(vertx.eventBus());
         this.router = new EventBusRouter(vertx, hosted, topics);
         this.retention = new RetentionRound(hosted.values(), limits, TICK_MS);
+        this.cleaner = new CleanerRound(
+                host.openLogs(),
+                cleanerSettings,
+                task -> context.runOnContext(ignored -> task.run()),
+                cleaners,
+                clock,
+                metrics);
         this.timer = context.setPeriodic(TICK_MS, ignored -> tick());
     }
 
     private void tick() {
         host.openLogs().sweep(host.clock().monotonicMs());
         retention.tick();
+        cleaner.tick();
     }
 
     /** The way to the partitions. */
@@ -168,6 +183,7 @@ public final class PartitionFleet {
         return inOrder(this::endAll)
                 .eventually(() -> vertx.executeBlocking(() -> {
                     compute.close();
+                    cleaners.close();
                     disk.close();
                     return null;
                 }));

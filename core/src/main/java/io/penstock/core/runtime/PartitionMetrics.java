@@ -28,6 +28,9 @@ public interface PartitionMetrics {
     /** Records were handed to a reader. */
     void onFetched(PartitionId partition, int sizeBytes);
 
+    /** The compaction has looked at the logs, or ended a run. */
+    default void onCleaner(CleanerFigures figures) {}
+
     /** The number of open logs changed. */
     void onLogOpen(int openLogs);
 }

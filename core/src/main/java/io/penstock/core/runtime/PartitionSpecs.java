@@ -4,10 +4,12 @@ import io.penstock.config.BrokerConfig;
 import io.penstock.config.LogSettings;
 import io.penstock.config.TimestampType;
 import io.penstock.config.TopicConfigs;
+import io.penstock.config.TopicSettings;
 import io.penstock.core.metadata.PartitionImage;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.core.partition.BatchCompression;
 import io.penstock.core.partition.PartitionConfig;
+import io.penstock.storage.CompactionConfig;
 import io.penstock.storage.LogConfig;
 import io.penstock.storage.LogId;
 import java.util.HashMap;
@@ -107,6 +109,17 @@ final class PartitionSpecs {
                 topic.fileDeleteDelayMs(),
                 topic.indexIntervalBytes(),
                 topic.maxMessageBytes(),
-                broker.get(LogSettings.PRODUCER_ID_EXPIRATION_MS));
+                broker.get(LogSettings.PRODUCER_ID_EXPIRATION_MS),
+                compaction(topic));
+    }
+
+    private static CompactionConfig compaction(TopicConfigs topic) {
+        return new CompactionConfig(
+                topic.hasCompactPolicy(),
+                topic.get(TopicSettings.DELETE_RETENTION_MS),
+                topic.get(TopicSettings.MIN_CLEANABLE_RATIO),
+                topic.get(TopicSettings.MIN_COMPACTION_LAG_MS),
+                topic.get(TopicSettings.MAX_COMPACTION_LAG_MS),
+                topic.maxDecompressedBytes());
     }
 }

@@ -10,6 +10,9 @@ import io.penstock.storage.PartitionLog;
 import io.penstock.storage.TimestampedOffset;
 import io.penstock.storage.epoch.LeaderEpochs;
 import io.penstock.storage.producer.ProducerStates;
+import io.penstock.storage.compact.Cleanable;
+import io.penstock.storage.compact.CompactionBudget;
+import io.penstock.storage.compact.CompactionReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -283,6 +286,24 @@ final class FlakyLog implements PartitionLog {
     public CompletionStage<Integer> enforceRetention(long nowMs, long deletableEndOffset) {
         check();
         return inner.enforceRetention(nowMs, deletableEndOffset);
+    }
+
+    @Override
+    public CompletionStage<Boolean> rollIfOld(long nowMs) {
+        check();
+        return inner.rollIfOld(nowMs);
+    }
+
+    @Override
+    public Cleanable cleanable(long nowMs, long stableEndOffset) {
+        check();
+        return inner.cleanable(nowMs, stableEndOffset);
+    }
+
+    @Override
+    public CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget) {
+        check();
+        return inner.compact(nowMs, stableEndOffset, budget);
     }
 
     @Override

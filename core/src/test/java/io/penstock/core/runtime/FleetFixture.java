@@ -44,6 +44,9 @@ final class FleetFixture implements AutoCloseable {
     final LogStore store;
     final Map<Uuid, TopicImage> topics = new ConcurrentHashMap<>();
     final PartitionFleet fleet;
+    /** How logs are compacted from now on. */
+    volatile CleanerSettings cleaner = CleanerSettings.DEFAULT;
+
     final Context caller = vertx.getOrCreateContext();
 
     FleetFixture() {
@@ -56,7 +59,16 @@ final class FleetFixture implements AutoCloseable {
                 .blockedThreadChecker()
                 .setThreadBlockedHandler(event -> blocked.add(event.thread() + " for " + event.duration() + " ns"));
         this.fleet =
-                new PartitionFleet(vertx, NODE, store, topics::get, Clock.SYSTEM, limits, PartitionMetrics.NONE, 4);
+                new PartitionFleet(
+                        vertx,
+                        NODE,
+                        store,
+                        topics::get,
+                        Clock.SYSTEM,
+                        limits,
+                        PartitionMetrics.NONE,
+                        4,
+                        () -> cleaner);
     }
 
     PartitionRouter router() {

@@ -314,7 +314,8 @@ class PartitionFleetTest {
                 Clock.SYSTEM,
                 PartitionLimits.DEFAULT,
                 PartitionMetrics.NONE,
-                2);
+                2,
+                () -> CleanerSettings.DEFAULT);
         PartitionId id = broker.deploy(PartitionConfig.DEFAULT);
         PartitionImage image = new PartitionImage(id, 2, 0, 0, List.of(2), List.of(2));
         FleetFixture.await(other.apply(

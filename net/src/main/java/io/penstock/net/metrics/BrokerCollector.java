@@ -27,6 +27,7 @@ final class BrokerCollector implements MultiCollector {
     private static final int MAX_TOPICS = 1_000;
 
     private final BrokerKernel kernel;
+    private final BrokerMetrics metrics;
     private final LoopWatch loops;
     private final List<Path> directories;
     private final RequestFigures requests;
@@ -41,6 +42,7 @@ final class BrokerCollector implements MultiCollector {
             BrokerKernel kernel, BrokerMetrics metrics, ClientMeters meters, LoopWatch loops, List<Path> directories) {
         long nowNs = System.nanoTime();
         this.kernel = kernel;
+        this.metrics = metrics;
         this.loops = loops;
         this.directories = List.copyOf(directories);
         this.requests = new RequestFigures(metrics);
@@ -63,6 +65,7 @@ final class BrokerCollector implements MultiCollector {
         topics.collect(families, kernel::metadata, nowNs);
         quotas.collect(families, nowNs);
         partitions.collect(families, kernel.metadata(), statuses);
+        CleanerSamples.collect(families, metrics.cleaner(), System.currentTimeMillis());
         collectLoops(families, nowNs);
         directories.forEach(directory -> collectVolume(families, directory));
         return families.build();

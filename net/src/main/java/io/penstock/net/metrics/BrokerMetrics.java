@@ -2,6 +2,7 @@ package io.penstock.net.metrics;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import io.penstock.core.partition.PartitionId;
+import io.penstock.core.runtime.CleanerFigures;
 import io.penstock.core.runtime.PartitionMetrics;
 import io.penstock.net.server.FrontendMetrics;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class BrokerMetrics implements FrontendMetrics, PartitionMetrics {
         }
     };
     private volatile int openLogs;
+    private volatile CleanerFigures cleaner = CleanerFigures.NONE;
 
     @Override
     public void onConnectionOpened(String listenerName) {
@@ -85,6 +87,15 @@ public final class BrokerMetrics implements FrontendMetrics, PartitionMetrics {
     @Override
     public void onLogOpen(int openLogs) {
         this.openLogs = openLogs;
+    }
+
+    @Override
+    public void onCleaner(CleanerFigures figures) {
+        cleaner = figures;
+    }
+
+    CleanerFigures cleaner() {
+        return cleaner;
     }
 
     int openLogs() {
