@@ -241,8 +241,8 @@ public final class LogSettings {
                     "Milliseconds after which a record must have been compacted. Default of max.compaction.lag.ms.")
             .updateMode(CLUSTER_WIDE);
 
-    public static final Setting<Boolean> CLEANER_ENABLE = Setting.ofBoolean(
-            "log.cleaner.enable", true, "Whether logs with the policy compact are compacted.");
+    public static final Setting<Boolean> CLEANER_ENABLE =
+            Setting.ofBoolean("log.cleaner.enable", true, "Whether logs with the policy compact are compacted.");
 
     public static final Setting<Integer> CLEANER_THREADS = Setting.ofInt(
                     "log.cleaner.threads", 1, atLeast(0), "Logs that are compacted at the same time, at most.")

@@ -1,11 +1,11 @@
 package io.penstock.storage;
 
-import io.penstock.storage.epoch.LeaderEpochs;
-import io.penstock.storage.producer.ProducerStates;
 import io.penstock.storage.compact.Cleanable;
 import io.penstock.storage.compact.CompactionBudget;
 import io.penstock.storage.compact.CompactionFailedException;
 import io.penstock.storage.compact.CompactionReport;
+import io.penstock.storage.epoch.LeaderEpochs;
+import io.penstock.storage.producer.ProducerStates;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;

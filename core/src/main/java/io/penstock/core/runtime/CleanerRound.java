@@ -69,14 +69,18 @@ final class CleanerRound {
         }
         int[] left = {partitions.size()};
         for (LivePartition partition : partitions) {
-            partition.owner().execute(() -> ask(partition, answer -> owner.execute(() -> {
-                if (answer != null) {
-                    answers.add(answer);
-                }
-                if (--left[0] == 0) {
-                    onLooked(answers);
-                }
-            })));
+            partition
+                    .owner()
+                    .execute(() -> ask(
+                            partition,
+                            answer -> owner.execute(() -> {
+                                if (answer != null) {
+                                    answers.add(answer);
+                                }
+                                if (--left[0] == 0) {
+                                    onLooked(answers);
+                                }
+                            })));
         }
     }
 
@@ -105,8 +109,8 @@ final class CleanerRound {
     static List<LogCleaning.Answer> choose(List<LogCleaning.Answer> answers, int most) {
         return answers.stream()
                 .filter(answer -> answer.cleanable().isDue() && !answer.isUncleanable())
-                .sorted(Comparator.comparingDouble(
-                                (LogCleaning.Answer answer) -> answer.cleanable().dirtyRatio())
+                .sorted(Comparator.comparingDouble((LogCleaning.Answer answer) ->
+                                answer.cleanable().dirtyRatio())
                         .reversed())
                 .limit(Math.max(0, most))
                 .toList();
@@ -117,9 +121,13 @@ final class CleanerRound {
         long startMs = clock.monotonicMs();
         CompactionBudget budget =
                 new CompactionBudget(workers, now.tableBytes() / Math.max(1, now.threads()), now.tableLoad(), throttle);
-        partition.owner().execute(() -> partition
-                .cleaning()
-                .clean(budget, report -> owner.execute(() -> onCleaned(report, clock.monotonicMs() - startMs))));
+        partition
+                .owner()
+                .execute(() -> partition
+                        .cleaning()
+                        .clean(
+                                budget,
+                                report -> owner.execute(() -> onCleaned(report, clock.monotonicMs() - startMs))));
     }
 
     private void onCleaned(@Nullable CompactionReport report, long elapsedMs) {

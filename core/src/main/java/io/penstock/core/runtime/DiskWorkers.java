@@ -1,7 +1,7 @@
 package io.penstock.core.runtime;
 
-import java.util.concurrent.Executor;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;

@@ -327,7 +327,12 @@ final class LivePartition {
     }
 
     private boolean isBusy() {
-        return appends.isBusy() || fetches.isBusy() || queries.isBusy() || commit.isBusy() || cleaning.isBusy() || retaining > 0;
+        return appends.isBusy()
+                || fetches.isBusy()
+                || queries.isBusy()
+                || commit.isBusy()
+                || cleaning.isBusy()
+                || retaining > 0;
     }
 
     /**

@@ -16,7 +16,8 @@ final class RetainCommand extends PartitionCommand {
     void runOn(LivePartition target) {
         if (target.openFor(this) != null) {
             target.retain(() -> {
-                // What is compacted may have become due: the next look sees only open logs. Unused, it is closed like any other.
+                // What is compacted may have become due: the next look sees only open logs. Unused, it is closed like
+                // any other.
                 if (!target.logConfig().compaction().enabled()) {
                     target.askToClose();
                 }

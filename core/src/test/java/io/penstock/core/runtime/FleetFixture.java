@@ -58,17 +58,8 @@ final class FleetFixture implements AutoCloseable {
         ((VertxInternal) vertx)
                 .blockedThreadChecker()
                 .setThreadBlockedHandler(event -> blocked.add(event.thread() + " for " + event.duration() + " ns"));
-        this.fleet =
-                new PartitionFleet(
-                        vertx,
-                        NODE,
-                        store,
-                        topics::get,
-                        Clock.SYSTEM,
-                        limits,
-                        PartitionMetrics.NONE,
-                        4,
-                        () -> cleaner);
+        this.fleet = new PartitionFleet(
+                vertx, NODE, store, topics::get, Clock.SYSTEM, limits, PartitionMetrics.NONE, 4, () -> cleaner);
     }
 
     PartitionRouter router() {

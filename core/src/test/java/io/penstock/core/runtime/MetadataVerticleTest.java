@@ -31,7 +31,15 @@ class MetadataVerticleTest {
     private final Storage storage = new Storage();
     private final DiskWorkers workers = new DiskWorkers("test-metadata", 1, 100);
     private final PartitionFleet fleet = new PartitionFleet(
-            vertx, 1, storage.logs, id -> null, Clock.SYSTEM, PartitionLimits.DEFAULT, PartitionMetrics.NONE, 1, () -> CleanerSettings.DEFAULT);
+            vertx,
+            1,
+            storage.logs,
+            id -> null,
+            Clock.SYSTEM,
+            PartitionLimits.DEFAULT,
+            PartitionMetrics.NONE,
+            1,
+            () -> CleanerSettings.DEFAULT);
     private final List<Throwable> failures = new ArrayList<>();
 
     @AfterEach

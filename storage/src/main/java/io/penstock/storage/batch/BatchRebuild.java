@@ -76,7 +76,8 @@ public final class BatchRebuild {
         ByteBuffer batch = out.buffer().flip();
         copyHeader(original, batch);
         if (setsHorizon) {
-            batch.putShort(BatchHeader.ATTRIBUTES, (short) (BatchHeader.attributes(batch, 0) | BatchHeader.DELETE_HORIZON_BIT));
+            batch.putShort(BatchHeader.ATTRIBUTES, (short)
+                    (BatchHeader.attributes(batch, 0) | BatchHeader.DELETE_HORIZON_BIT));
         }
         batch.putLong(BatchHeader.BASE_TIMESTAMP, baseTimestampMs);
         if (!BatchHeader.isLogAppendTime(original, original.position())) {
@@ -90,7 +91,8 @@ public final class BatchRebuild {
     public static ByteBuffer empty(ByteBuffer original) {
         ByteBuffer batch = ByteBuffer.allocate(BatchHeader.HEADER_BYTES);
         copyHeader(original, batch);
-        int others = BatchHeader.attributes(batch, 0) & ~(BatchHeader.COMPRESSION_MASK | BatchHeader.DELETE_HORIZON_BIT);
+        int others =
+                BatchHeader.attributes(batch, 0) & ~(BatchHeader.COMPRESSION_MASK | BatchHeader.DELETE_HORIZON_BIT);
         batch.putShort(BatchHeader.ATTRIBUTES, (short) others);
         batch.putLong(BatchHeader.BASE_TIMESTAMP, BatchHeader.NO_TIMESTAMP);
         batch.putInt(BatchHeader.RECORD_COUNT, 0);

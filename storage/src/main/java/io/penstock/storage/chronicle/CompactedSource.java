@@ -64,7 +64,8 @@ final class CompactedSource implements CompactionRun.Batches {
                     Pages.readAhead(mapping, cursor.position(), readAheadTo);
                 }
                 if (!BatchHeader.isIntact(cursor.view(), cursor.index())) {
-                    throw corrupt("a batch with a wrong checksum, base offset " + cursor.baseOffset(), cursor.position());
+                    throw corrupt(
+                            "a batch with a wrong checksum, base offset " + cursor.baseOffset(), cursor.position());
                 }
                 if (!visitor.visit(cursor.batch())) {
                     return false;

@@ -199,9 +199,9 @@ final class CrashRecovery {
                 FileTrees.deleteQuietly(files.segment(number));
                 return whole;
             }
-            SegmentFacts facts =
-                    LogRecovery.factsOf(number, baseOffset, index.seal(), scan.endPosition(), lastWriteMs, false)
-                            .withFlags(compacted, false);
+            SegmentFacts facts = LogRecovery.factsOf(
+                            number, baseOffset, index.seal(), scan.endPosition(), lastWriteMs, false)
+                    .withFlags(compacted, false);
             state.sealed.add(new SealedSegment(facts, index.seal(), mapping, Long.MAX_VALUE, scan.endPosition()));
             kept = true;
             state.endOffset = scan.endOffset();

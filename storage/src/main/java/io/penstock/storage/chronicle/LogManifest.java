@@ -63,7 +63,8 @@ record LogManifest(
 
     /** The same of a log that is closed. */
     LogManifest asClosed(ClosedLog how) {
-        return new LogManifest(startOffset, firstDirtyOffset, sealed, activeNumber, activeBaseOffset, leaderEpochs, how);
+        return new LogManifest(
+                startOffset, firstDirtyOffset, sealed, activeNumber, activeBaseOffset, leaderEpochs, how);
     }
 
     /**
@@ -119,6 +120,7 @@ record LogManifest(
             }
         }
         in.expectEnd();
-        return new LogManifest(startOffset, firstDirtyOffset, List.of(sealed), activeNumber, activeBaseOffset, epochs, closed);
+        return new LogManifest(
+                startOffset, firstDirtyOffset, List.of(sealed), activeNumber, activeBaseOffset, epochs, closed);
     }
 }

@@ -86,24 +86,29 @@ final class LogRecovery {
 
     /** Of a log about which nothing is known but where to begin to read. */
     private static LogManifest young(int firstNumber, long baseOffset) {
-        return new LogManifest(baseOffset, 0, List.of(), firstNumber, baseOffset, new LeaderEpochTable().toBytes(), null);
+        return new LogManifest(
+                baseOffset, 0, List.of(), firstNumber, baseOffset, new LeaderEpochTable().toBytes(), null);
     }
 
     private LogManifest guess(List<Integer> numbers) throws IOException {
         List<SegmentFacts> compacted = new CompactedSegments(files).chain(numbers);
-        long nextOffset = compacted.isEmpty() ? -1 : compacted.get(compacted.size() - 1).endOffset();
+        long nextOffset =
+                compacted.isEmpty() ? -1 : compacted.get(compacted.size() - 1).endOffset();
         for (int number : numbers) {
             long baseOffset = isCompacted(number) ? -1 : CrashRecovery.firstOffsetOf(files.batches(number), disk);
             if (baseOffset >= 0 && (compacted.isEmpty() || baseOffset == nextOffset)) {
                 return guessed(compacted, number, baseOffset);
             }
         }
-        return compacted.isEmpty() ? young(FIRST_NUMBER, 0) : guessed(compacted, numbers.get(numbers.size() - 1) + 1, nextOffset);
+        return compacted.isEmpty()
+                ? young(FIRST_NUMBER, 0)
+                : guessed(compacted, numbers.get(numbers.size() - 1) + 1, nextOffset);
     }
 
     /** The compacted segments, to be read again for epochs and producers, and then the others. */
     private static LogManifest guessed(List<SegmentFacts> compacted, int activeNumber, long activeBaseOffset) {
-        long startOffset = compacted.isEmpty() ? activeBaseOffset : compacted.get(0).baseOffset();
+        long startOffset =
+                compacted.isEmpty() ? activeBaseOffset : compacted.get(0).baseOffset();
         return new LogManifest(
                 startOffset, 0, compacted, activeNumber, activeBaseOffset, new LeaderEpochTable().toBytes(), null);
     }

@@ -1,6 +1,5 @@
 package io.penstock.storage.chronicle;
 
-import io.penstock.storage.AbortedTransaction;
 import io.penstock.storage.LogConfig;
 import io.penstock.storage.LogContext;
 import io.penstock.storage.LogFullException;
@@ -138,8 +137,8 @@ final class SegmentRewrite {
         int size = batch.remaining();
         long neededEnd = out.neededEnd(size);
         if (!out.hasRoomFor(size)) {
-            throw new CompactionFailedException("the batch at offset "
-                    + BatchHeader.baseOffset(batch, batch.position()) + " has grown beyond the room of its segment");
+            throw new CompactionFailedException("the batch at offset " + BatchHeader.baseOffset(batch, batch.position())
+                    + " has grown beyond the room of its segment");
         }
         if (neededEnd > reservedEnd) {
             long to = neededEnd + RESERVE_BYTES;

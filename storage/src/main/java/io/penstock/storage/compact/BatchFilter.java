@@ -81,8 +81,8 @@ public final class BatchFilter implements AutoCloseable {
 
     private @Nullable ByteBuffer leftOfNone(ByteBuffer batch, boolean isLast) {
         int at = batch.position();
-        boolean isLastOfProducer = BatchHeader.hasProducerId(batch, at)
-                && lastOfProducers.contains(BatchHeader.lastOffset(batch, at));
+        boolean isLastOfProducer =
+                BatchHeader.hasProducerId(batch, at) && lastOfProducers.contains(BatchHeader.lastOffset(batch, at));
         if (!isLast && !isLastOfProducer) {
             return null;
         }
@@ -91,8 +91,7 @@ public final class BatchFilter implements AutoCloseable {
 
     private void select(ByteBuffer batch) {
         int at = batch.position();
-        boolean expired =
-                BatchHeader.hasDeleteHorizon(batch, at) && nowMs >= BatchHeader.baseTimestamp(batch, at);
+        boolean expired = BatchHeader.hasDeleteHorizon(batch, at) && nowMs >= BatchHeader.baseTimestamp(batch, at);
         kept.clear();
         keepsTombstone = false;
         try (UnpackedRecords records = new UnpackedRecords(batch, maxUnpackedBytes, buffers)) {
@@ -115,9 +114,8 @@ public final class BatchFilter implements AutoCloseable {
     }
 
     private ByteBuffer rebuild(ByteBuffer batch, boolean setsHorizon) {
-        BatchRebuild rebuild = setsHorizon
-                ? BatchRebuild.withDeleteHorizon(batch, nowMs + deleteRetentionMs)
-                : BatchRebuild.of(batch);
+        BatchRebuild rebuild =
+                setsHorizon ? BatchRebuild.withDeleteHorizon(batch, nowMs + deleteRetentionMs) : BatchRebuild.of(batch);
         try (UnpackedRecords records = new UnpackedRecords(batch, maxUnpackedBytes, buffers)) {
             while (records.advance()) {
                 if (kept.get(records.recordsPassed() - 1)) {

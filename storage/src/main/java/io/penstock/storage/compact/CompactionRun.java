@@ -64,8 +64,7 @@ public final class CompactionRun implements AutoCloseable {
         startOffset = cleanable.firstDirtyOffset();
         newest = new NewestOffsets(
                 budget.tableBytes(), budget.tableLoad(), cleanable.endOffset() - startOffset, startOffset);
-        filter = new BatchFilter(
-                newest, lastOfProducers, nowMs, config.deleteRetentionMs(), config.maxUnpackedBytes());
+        filter = new BatchFilter(newest, lastOfProducers, nowMs, config.deleteRetentionMs(), config.maxUnpackedBytes());
     }
 
     /**
@@ -106,7 +105,8 @@ public final class CompactionRun implements AutoCloseable {
                 segment.forEach(batch -> {
                     onRead(batch);
                     bytesRead += batch.remaining();
-                    ByteBuffer left = filter.filter(batch, BatchHeader.lastOffset(batch, batch.position()) + 1 == endOffset);
+                    ByteBuffer left =
+                            filter.filter(batch, BatchHeader.lastOffset(batch, batch.position()) + 1 == endOffset);
                     if (left != null) {
                         sink.add(left);
                         bytesWritten += left.remaining();

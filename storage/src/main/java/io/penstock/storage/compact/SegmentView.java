@@ -11,9 +11,4 @@ package io.penstock.storage.compact;
  * @param settled whether its files are finished, so that they may be read and replaced
  */
 public record SegmentView(
-        long baseOffset,
-        long endOffset,
-        long sizeBytes,
-        long firstTimestampMs,
-        long maxTimestampMs,
-        boolean settled) {}
+        long baseOffset, long endOffset, long sizeBytes, long firstTimestampMs, long maxTimestampMs, boolean settled) {}

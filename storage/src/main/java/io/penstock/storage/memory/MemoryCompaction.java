@@ -138,8 +138,7 @@ final class MemoryCompaction {
             List<Source> sources) {
         List<Rewritten> groups = new ArrayList<>();
         boolean finished = false;
-        try (CompactionRun run =
-                new CompactionRun(config.compaction(), budget, cleanable, lastOfProducers, nowMs)) {
+        try (CompactionRun run = new CompactionRun(config.compaction(), budget, cleanable, lastOfProducers, nowMs)) {
             List<Source> dirty = sources.stream()
                     .filter(source -> source.endOffset() > cleanable.firstDirtyOffset())
                     .toList();
@@ -196,8 +195,7 @@ final class MemoryCompaction {
             done.complete(swap(result));
         } else {
             boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-            done.completeExceptionally(
-                    wrapped ? failure.getCause() : new IllegalStateException("no outcome", failure));
+            done.completeExceptionally(wrapped ? failure.getCause() : new IllegalStateException("no outcome", failure));
         }
         sources.forEach(Source::release);
     }

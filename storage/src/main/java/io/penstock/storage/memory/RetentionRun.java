@@ -47,9 +47,7 @@ final class RetentionRun {
 
     private boolean mustRollActive() {
         MemorySegment active = content.active();
-        return !active.isEmpty()
-                && (isOld(active)
-                        || (isExpired(active) && active.endOffset() <= deletableEndOffset));
+        return !active.isEmpty() && (isOld(active) || (isExpired(active) && active.endOffset() <= deletableEndOffset));
     }
 
     /** The same for a segment each time, and different between logs that were begun together. */

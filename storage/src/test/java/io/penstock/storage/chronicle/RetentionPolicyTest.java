@@ -93,6 +93,16 @@ class RetentionPolicyTest {
     /** Ten records, 100 bytes. */
     private static SegmentFacts segment(long baseOffset, long maxTimestampMs, long lastAppendMs) {
         return new SegmentFacts(
-                (int) baseOffset + 1, baseOffset, baseOffset + 10, 500, 100, 0, maxTimestampMs, lastAppendMs, 0, false, true);
+                (int) baseOffset + 1,
+                baseOffset,
+                baseOffset + 10,
+                500,
+                100,
+                0,
+                maxTimestampMs,
+                lastAppendMs,
+                0,
+                false,
+                true);
     }
 }

@@ -28,8 +28,8 @@ class BatchFilterTest {
     @EnumSource(CompressionType.class)
     void shouldKeepTheNewestOfEachKeyAtItsOffset(CompressionType codec) {
         // given
-        ByteBuffer batch =
-                at(10, codec, record(7, "a", "old"), record(8, "b", "only"), record(9, "a", "new"), record(3, "c", "x"));
+        ByteBuffer batch = at(
+                10, codec, record(7, "a", "old"), record(8, "b", "only"), record(9, "a", "new"), record(3, "c", "x"));
         NewestOffsets newest = collected(batch, at(14, codec, record("c", "y")));
 
         // when
@@ -158,8 +158,8 @@ class BatchFilterTest {
     @Test
     void shouldKeepTheLastSequenceOfALiveProducer() {
         // given
-        ByteBuffer batch = at(
-                4, RecordBatches.batch(CompressionType.NONE, 77, 3, 9, false, record("a", "1"), record("a", "2")));
+        ByteBuffer batch =
+                at(4, RecordBatches.batch(CompressionType.NONE, 77, 3, 9, false, record("a", "1"), record("a", "2")));
         NewestOffsets newest = collected(batch, at(6, CompressionType.NONE, record("a", "3")));
         LastOffsets live = new LastOffsets(1);
         live.add(5);
@@ -181,8 +181,7 @@ class BatchFilterTest {
     void shouldLeaveTransactionsAsTheyAreAndNotLetThemHideOthers() {
         // given
         ByteBuffer plain = at(0, CompressionType.NONE, record("a", "kept"));
-        ByteBuffer open =
-                at(1, RecordBatches.batch(CompressionType.NONE, 77, 3, 0, true, record("a", "undecided")));
+        ByteBuffer open = at(1, RecordBatches.batch(CompressionType.NONE, 77, 3, 0, true, record("a", "undecided")));
         ByteBuffer marker = at(2, RecordBatches.abortMarker(77, 3, 1));
         NewestOffsets newest = collected(plain, open, marker);
 

@@ -123,8 +123,8 @@ class CompactionPolicyTest {
     @Test
     void shouldJoinNeighboursThatFitIntoOneSegment() {
         // given
-        List<SegmentView> segments = List.of(
-                segment(0, 1, 40), segment(1, 2, 60), segment(2, 3, 1), segment(3, 4, 200), segment(4, 5, 99));
+        List<SegmentView> segments =
+                List.of(segment(0, 1, 40), segment(1, 2, 60), segment(2, 3, 1), segment(3, 4, 200), segment(4, 5, 99));
 
         // when
         List<Integer> groups = CompactionPolicy.group(segments, 100);

@@ -39,8 +39,7 @@ interface CompactionContract extends LogContract {
     /** Segments of about so many bytes, compacted as soon as anything is dirty. */
     static LogConfig compacting(int segmentBytes) {
         return LogHarness.segmentsOf(segmentBytes)
-                .withCompaction(
-                        new CompactionConfig(true, DELETE_RETENTION_MS, 0, 0, Long.MAX_VALUE, 1 << 20));
+                .withCompaction(new CompactionConfig(true, DELETE_RETENTION_MS, 0, 0, Long.MAX_VALUE, 1 << 20));
     }
 
     /** Every key fits. */
@@ -99,7 +98,9 @@ interface CompactionContract extends LogContract {
         assertThat(report.firstDirtyOffset()).isEqualTo(5);
         assertThat(report.recordsRead()).isEqualTo(5);
         assertThat(report.recordsKept()).isEqualTo(3);
-        assertThat(all()).extracting(Entry::offset, Entry::key, Entry::value).startsWith(
+        assertThat(all())
+                .extracting(Entry::offset, Entry::key, Entry::value)
+                .startsWith(
                         org.assertj.core.groups.Tuple.tuple(1L, "b", "1"),
                         org.assertj.core.groups.Tuple.tuple(3L, "c", "1"),
                         org.assertj.core.groups.Tuple.tuple(4L, "a", "3"));
@@ -275,7 +276,9 @@ interface CompactionContract extends LogContract {
         // then
         assertThat(report.outcome()).isEqualTo(Outcome.DONE);
         assertThat(runs).isBetween(5, 8);
-        assertThat(all()).extracting(Entry::offset).startsWith(LongStream.range(10, 20).boxed().toArray(Long[]::new));
+        assertThat(all())
+                .extracting(Entry::offset)
+                .startsWith(LongStream.range(10, 20).boxed().toArray(Long[]::new));
     }
 
     @Test
@@ -286,8 +289,8 @@ interface CompactionContract extends LogContract {
         roll();
 
         // when / then
-        assertThatThrownBy(() -> harness().await(harness().log()
-                        .compact(NOW_MS, 4, budget(3 * NewestOffsets.SLOT_BYTES))))
+        assertThatThrownBy(() ->
+                        harness().await(harness().log().compact(NOW_MS, 4, budget(3 * NewestOffsets.SLOT_BYTES))))
                 .isInstanceOf(CompactionFailedException.class)
                 .hasMessageContaining("log.cleaner.dedupe.buffer.size");
         assertThat(all()).hasSize(5);
@@ -441,8 +444,9 @@ interface CompactionContract extends LogContract {
     @Test
     default void shouldRollAnOldActiveSegmentSoThatItBecomesCleanable() {
         // given
-        harness().open(LogHarness.segmentsOf(1 << 20)
-                .withCompaction(new CompactionConfig(true, 0, 1, 0, 5_000, 1 << 20)));
+        harness()
+                .open(LogHarness.segmentsOf(1 << 20)
+                        .withCompaction(new CompactionConfig(true, 0, 1, 0, 5_000, 1 << 20)));
         put(record(NOW_MS, "a", "1"));
 
         // when

@@ -58,8 +58,7 @@ final class CompactionHistory {
         int segmentBytes = 150 + random.nextInt(1_000);
         long minLagMs = random.nextBoolean() ? 0 : 100;
         harness.open(LogHarness.segmentsOf(segmentBytes)
-                .withCompaction(
-                        new CompactionConfig(true, DELETE_RETENTION_MS, 0, minLagMs, Long.MAX_VALUE, 1 << 20)));
+                .withCompaction(new CompactionConfig(true, DELETE_RETENTION_MS, 0, minLagMs, Long.MAX_VALUE, 1 << 20)));
         harness.await(log().truncateFullyAndStartAt(0));
         for (int step = 0; step < steps; step++) {
             int dice = random.nextInt(100);
@@ -98,8 +97,8 @@ final class CompactionHistory {
         int producer = random.nextInt(PRODUCERS);
         boolean idempotent = random.nextBoolean();
         int sequence = idempotent ? nextSequences[producer] : -1;
-        harness.append(RecordBatches.batch(
-                codec, idempotent ? producer : -1, idempotent ? 0 : -1, sequence, false, records));
+        harness.append(
+                RecordBatches.batch(codec, idempotent ? producer : -1, idempotent ? 0 : -1, sequence, false, records));
         nextSequences[producer] += idempotent ? records.length : 0;
     }
 
@@ -113,9 +112,9 @@ final class CompactionHistory {
                 .as(name)
                 .isLessThanOrEqualTo(Math.max(stableEnd, cleanable.firstDirtyOffset()));
         CompactionReport report = harness.await(log().compact(
-                clockMs,
-                stableEnd,
-                new CompactionBudget(harness.threads().context().disk(), tableBytes, 0.95, IoThrottle.NONE)));
+                        clockMs,
+                        stableEnd,
+                        new CompactionBudget(harness.threads().context().disk(), tableBytes, 0.95, IoThrottle.NONE)));
         harness.threads().runAll();
         assertThat(report.outcome()).as(name).isNotEqualTo(Outcome.STOPPED);
         if (report.outcome() != Outcome.NOTHING) {
@@ -130,7 +129,8 @@ final class CompactionHistory {
         put.headMap(end).values().forEach(entry -> newest.put(entry.key(), entry.offset()));
         for (Entry entry : entries()) {
             if (entry.offset() < end && entry.offset() >= log().startOffset()) {
-                assertThat(newest.get(entry.key())).as("%s: newest of %s below %s", name, entry, end)
+                assertThat(newest.get(entry.key()))
+                        .as("%s: newest of %s below %s", name, entry, end)
                         .isEqualTo(entry.offset());
             }
         }
@@ -191,7 +191,9 @@ final class CompactionHistory {
         for (Entry entry : wanted.values()) {
             boolean mayBeGone = entry.value() == null && isOver(entry.offset());
             if (!mayBeGone) {
-                assertThat(newest.get(entry.key())).as("%s: newest of %s", name, entry.key()).isEqualTo(entry);
+                assertThat(newest.get(entry.key()))
+                        .as("%s: newest of %s", name, entry.key())
+                        .isEqualTo(entry);
             }
         }
         checkSearches(found);
@@ -246,7 +248,8 @@ final class CompactionHistory {
         for (int producer = 0; producer < PRODUCERS; producer++) {
             var state = log().producers().find(producer);
             if (nextSequences[producer] > 0 && state != null) {
-                assertThat(state.lastSequence()).as("%s: sequence of %s", name, producer)
+                assertThat(state.lastSequence())
+                        .as("%s: sequence of %s", name, producer)
                         .isEqualTo(nextSequences[producer] - 1);
             }
         }
