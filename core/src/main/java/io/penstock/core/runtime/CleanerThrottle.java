@@ -16,6 +16,9 @@ final class CleanerThrottle implements IoThrottle {
     /** A worker is held no longer than this at a time, so that it hears when it is to stop and when the rate was changed. */
     private static final long MAX_WAIT_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final double NS_PER_S = 1e9;
+    private static final double MAX_COST_NS = 1e18;
+
     private final DoubleSupplier maxBytesPerSecond;
     private final Clock clock;
     /** When everything that was told of so far is paid for. */
@@ -39,7 +42,7 @@ final class CleanerThrottle implements IoThrottle {
     /** Takes the bytes into account; how long after now they are paid for. */
     long debtNs(long bytes) {
         double perSecond = maxBytesPerSecond.getAsDouble();
-        long costNs = (long) Math.min(Long.MAX_VALUE / 4, bytes / perSecond * TimeUnit.SECONDS.toNanos(1));
+        long costNs = (long) Math.min(MAX_COST_NS, bytes / perSecond * NS_PER_S);
         if (costNs == 0) {
             return 0;
         }

@@ -36,7 +36,7 @@ final class Varints {
         long bits = (value << 1) ^ (value >> 63);
         int count = 0;
         while ((bits & ~0x7fL) != 0) {
-            bytes[at + count++] = (byte) (bits & 0x7f | 0x80);
+            bytes[at + count++] = (byte) ((bits & 0x7f) | 0x80);
             bits >>>= 7;
         }
         bytes[at + count++] = (byte) bits;

@@ -62,7 +62,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
         sync = new LogSync(state, context, store.root(), this::onFailure);
         SegmentGraveyard graveyard = new SegmentGraveyard(state.files, context.disk());
         changes = new LogChanges(state, segments, filing, lane, opener, readers, graveyard);
-compaction = new LogCompaction(state, changes, filing, lane, context, readers, graveyard, this);
+        compaction = new LogCompaction(state, changes, filing, lane, context, readers, graveyard, this);
         closing = new LogClosing(state, segments, filing, reads, sync, compaction, lane, store);
         events.tell(this);
         filing.start();

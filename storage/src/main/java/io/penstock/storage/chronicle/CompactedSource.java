@@ -61,7 +61,7 @@ final class CompactedSource implements CompactionRun.Batches {
             while (cursor.advance()) {
                 if (cursor.nextPosition() > readAheadTo) {
                     readAheadTo = Math.min(facts.endPosition(), cursor.nextPosition() + READ_AHEAD_BYTES);
-                    Pages.readAhead(mapping, cursor.position(), readAheadTo);
+                    Pages.readIn(mapping, cursor.position(), readAheadTo);
                 }
                 if (!BatchHeader.isIntact(cursor.view(), cursor.index())) {
                     throw corrupt(

@@ -93,8 +93,7 @@ final class LogCompaction {
         result = done;
         DiskLane worker = new DiskLane(new LogContext(context.owner(), budget.worker()));
         // Taking the memory for the table is work, too.
-        worker.run(() -> new CompactionRun(
-                        state.config.compaction(), budget, cleanable, lastOfProducers.sort(), nowMs))
+        worker.run(() -> new CompactionRun(state.config.compaction(), budget, cleanable, lastOfProducers.sort(), nowMs))
                 .thenCompose(run -> begin(run, worker, sources, cleanable))
                 .whenComplete((report, failure) -> end(done, report, failure));
         return done;
@@ -127,8 +126,8 @@ final class LogCompaction {
             from += count;
         }
         Outcome outcome = coveredEnd < cleanable.endOffset() ? Outcome.PARTLY : Outcome.DONE;
-        return rewriteNext(run, worker, groups, coveredEnd).thenApply(swapped -> run.report(
-                swapped ? outcome : Outcome.STOPPED, firstDirtyOffset()));
+        return rewriteNext(run, worker, groups, coveredEnd)
+                .thenApply(swapped -> run.report(swapped ? outcome : Outcome.STOPPED, firstDirtyOffset()));
     }
 
     /** Rewrites and swaps group after group; false if one could not be swapped. */
@@ -139,8 +138,7 @@ final class LogCompaction {
             return CompletableFuture.completedFuture(true);
         }
         int number = ++state.lastNumber;
-        SegmentRewrite rewrite =
-                new SegmentRewrite(state.files, context, state.config, group, number, events);
+        SegmentRewrite rewrite = new SegmentRewrite(state.files, context, state.config, group, number, events);
         return worker.run(() -> rewrite.write(run))
                 .thenCompose(written -> swap(group, written, groups.isEmpty() ? coveredEnd : -1))
                 .thenCompose(swapped -> swapped
@@ -208,9 +206,7 @@ final class LogCompaction {
     }
 
     private void end(
-            CompletableFuture<CompactionReport> done,
-            @Nullable CompactionReport report,
-            @Nullable Throwable failure) {
+            CompletableFuture<CompactionReport> done, @Nullable CompactionReport report, @Nullable Throwable failure) {
         if (running != null) {
             running.close();
             running = null;
@@ -240,8 +236,6 @@ final class LogCompaction {
             running.stop();
         }
         CompletableFuture<CompactionReport> waiting = result;
-        return waiting == null
-                ? CompletableFuture.completedFuture(true)
-                : waiting.handle((report, failure) -> true);
+        return waiting == null ? CompletableFuture.completedFuture(true) : waiting.handle((report, failure) -> true);
     }
 }

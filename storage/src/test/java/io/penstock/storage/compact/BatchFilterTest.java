@@ -12,6 +12,7 @@ import io.penstock.storage.fixture.KeyedBatches.Entry;
 import io.penstock.storage.fixture.RecordBatches;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
@@ -167,7 +168,7 @@ class BatchFilterTest {
         // when
         ByteBuffer left;
         try (BatchFilter filter = new BatchFilter(newest, live.sort(), NOW_MS, RETENTION_MS, 1 << 20)) {
-            left = filter.filter(batch, false);
+            left = Objects.requireNonNull(filter.filter(batch, false));
         }
 
         // then

@@ -4,6 +4,7 @@ import static io.penstock.storage.fixture.KeyedBatches.entries;
 import static io.penstock.storage.fixture.KeyedBatches.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.penstock.storage.CompactionConfig;
 import io.penstock.storage.LogConfig;
@@ -23,6 +24,7 @@ import io.penstock.storage.producer.ProducerStates.ProducerState;
 import io.penstock.storage.producer.ProducerStates.Verdict;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.apache.kafka.common.record.internal.SimpleRecord;
@@ -100,10 +102,7 @@ interface CompactionContract extends LogContract {
         assertThat(report.recordsKept()).isEqualTo(3);
         assertThat(all())
                 .extracting(Entry::offset, Entry::key, Entry::value)
-                .startsWith(
-                        org.assertj.core.groups.Tuple.tuple(1L, "b", "1"),
-                        org.assertj.core.groups.Tuple.tuple(3L, "c", "1"),
-                        org.assertj.core.groups.Tuple.tuple(4L, "a", "3"));
+                .startsWith(tuple(1L, "b", "1"), tuple(3L, "c", "1"), tuple(4L, "a", "3"));
         assertThat(harness().log().endOffset()).isEqualTo(endOffset);
         assertThat(harness().log().sizeBytes()).isLessThan(sizeBytes);
     }
@@ -337,8 +336,7 @@ interface CompactionContract extends LogContract {
         }
 
         // then
-        ProducerState state = harness().log().producers().find(7);
-        assertThat(state).isNotNull();
+        ProducerState state = Objects.requireNonNull(harness().log().producers().find(7));
         assertThat(state.lastSequence()).isEqualTo(2);
         assertThat(harness().log().producers().check(7, (short) 2, 3, 3, true).verdict())
                 .isEqualTo(Verdict.ACCEPTED);

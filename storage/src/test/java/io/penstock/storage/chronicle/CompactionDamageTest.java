@@ -1,0 +1,115 @@
+package io.penstock.storage.chronicle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.penstock.storage.compact.CompactionFailedException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Damaged files and compaction: it harms no log, and a compacted log is put together again. */
+class CompactionDamageTest {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    Path directory;
+
+    private LogFiles files() {
+        return new LogFiles(OpenLog.directory(directory));
+    }
+
+    @Test
+    void shouldStopAtADamagedBatchAndLeaveTheLogAsItIs() throws Exception {
+        // given: one bit of a value in a sealed segment
+        try (CompactedLog log = new CompactedLog(directory)) {
+            log.appendUpTo(200);
+        }
+        flip(files().batches(2), 5_000);
+        try (CompactedLog log = new CompactedLog(directory)) {
+            List<Integer> before = files().segmentNumbers();
+
+            // when / then
+            assertThatThrownBy(log::compact)
+                    .isInstanceOf(CompactionFailedException.class)
+                    .hasMessageContaining("0000000002")
+                    .hasMessageContaining("base offset");
+            log.open.threads.runAll();
+            assertThat(files().segmentNumbers()).isEqualTo(before);
+            assertThat(files().compacting().segmentNumbers()).isEmpty();
+            assertThat(log.open.log.endOffset()).isEqualTo(200);
+            log.append();
+            assertThat(log.open.log.endOffset()).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void shouldPutACompactedLogTogetherWithoutItsManifest() throws Exception {
+        // given
+        try (CompactedLog log = new CompactedLog(directory)) {
+            log.appendUpTo(200);
+            log.compact();
+            log.appendUpTo(260);
+        }
+        Files.write(files().manifest().path(), new byte[] {1, 2, 3});
+
+        // when
+        try (CompactedLog log = new CompactedLog(directory)) {
+            // then
+            assertThat(log.open.log.endOffset()).isEqualTo(260);
+            log.checkNewest("without manifest");
+        }
+    }
+
+    @Test
+    void shouldMakeTheIndexOfACompactedSegmentAnew() throws Exception {
+        // given
+        try (CompactedLog log = new CompactedLog(directory)) {
+            log.appendUpTo(200);
+            log.compact();
+        }
+        int compacted = files().segmentNumbers().stream()
+                .filter(number -> Files.exists(files().compacted(number).path()))
+                .findFirst()
+                .orElseThrow();
+        Files.write(files().index(compacted).path(), new byte[] {1, 2, 3});
+
+        // when
+        try (CompactedLog log = new CompactedLog(directory)) {
+            // then
+            log.checkNewest("without index");
+        }
+    }
+
+    @Test
+    void shouldLeaveNoFilesOfReplacedSegments() throws Exception {
+        // given
+        try (CompactedLog log = new CompactedLog(directory)) {
+            log.appendUpTo(300);
+            int before = files().segmentNumbers().size();
+
+            // when
+            log.compact();
+
+            // then
+            assertThat(files().segmentNumbers().size()).isLessThan(before / 2);
+            assertThat(files().deletedSegments()).isEmpty();
+            try (Stream<Path> left = Files.list(files().compacting().directory())) {
+                assertThat(left).isEmpty();
+            }
+        }
+    }
+
+    private static void flip(Path file, long position) throws Exception {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer one = ByteBuffer.allocate(1);
+            channel.read(one, position);
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), position);
+        }
+    }
+}
