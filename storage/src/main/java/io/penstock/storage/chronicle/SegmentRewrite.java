@@ -145,6 +145,8 @@ final class SegmentRewrite {
             if (!FileSpace.reserve(staging.batches(number), out.endPosition(), to)) {
                 throw new LogFullException("no space to compact segments of " + files.directory());
             }
+            // A fault in Java code would hold up every thread of the process at the next safepoint.
+            Pages.populate(out.mapping(), out.endPosition(), to);
             reservedEnd = to;
         }
         int at = batch.position();

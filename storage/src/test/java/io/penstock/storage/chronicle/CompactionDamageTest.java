@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.storage.compact.CompactionFailedException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,7 +27,7 @@ class CompactionDamageTest {
         try (CompactedLog log = new CompactedLog(directory)) {
             log.appendUpTo(200);
         }
-        flip(files().batches(2), 5_000);
+        flipLastLetter(files().batches(2));
         try (CompactedLog log = new CompactedLog(directory)) {
             List<Integer> before = files().segmentNumbers();
 
@@ -41,7 +38,7 @@ class CompactionDamageTest {
                     .hasMessageContaining("base offset");
             log.open.threads.runAll();
             assertThat(files().segmentNumbers()).isEqualTo(before);
-            assertThat(files().compacting().segmentNumbers()).isEmpty();
+            assertThat(Files.exists(files().compacting().directory())).isFalse();
             assertThat(log.open.log.endOffset()).isEqualTo(200);
             log.append();
             assertThat(log.open.log.endOffset()).isEqualTo(201);
@@ -92,8 +89,10 @@ class CompactionDamageTest {
         try (CompactedLog log = new CompactedLog(directory)) {
             log.appendUpTo(300);
             int before = files().segmentNumbers().size();
+            log.compact();
+            log.appendUpTo(330);
 
-            // when
+            // when: what the first run has left of each segment is small enough to be joined
             log.compact();
 
             // then
@@ -105,11 +104,14 @@ class CompactionDamageTest {
         }
     }
 
-    private static void flip(Path file, long position) throws Exception {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer one = ByteBuffer.allocate(1);
-            channel.read(one, position);
-            channel.write(ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}), position);
+    /** Of the value of the last record: what follows are zeros. */
+    private static void flipLastLetter(Path file) throws Exception {
+        byte[] bytes = Files.readAllBytes(file);
+        int at = bytes.length - 1;
+        while (bytes[at] == 0) {
+            at--;
         }
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
     }
 }
