@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -117,10 +116,18 @@ final class MemoryCompaction {
                 .toList();
         CompletableFuture<CompactionReport> done = new CompletableFuture<>();
         try {
-            CompletableFuture.supplyAsync(
-                            () -> rewrite(config, budget, cleanable, lastOfProducers.sort(), nowMs, sources),
-                            budget.worker())
-                    .whenCompleteAsync((result, failure) -> end(done, sources, result, failure), context.owner());
+            budget.worker().execute(() -> {
+                Result result = null;
+                Throwable failure = null;
+                try {
+                    result = rewrite(config, budget, cleanable, lastOfProducers.sort(), nowMs, sources);
+                } catch (RuntimeException | OutOfMemoryError e) {
+                    failure = e;
+                }
+                Result made = result;
+                Throwable thrown = failure;
+                context.owner().execute(() -> end(done, sources, made, thrown));
+            });
         } catch (RejectedExecutionException e) {
             running = false;
             sources.forEach(Source::release);
@@ -194,8 +201,7 @@ final class MemoryCompaction {
         if (result != null) {
             done.complete(swap(result));
         } else {
-            boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-            done.completeExceptionally(wrapped ? failure.getCause() : new IllegalStateException("no outcome", failure));
+            done.completeExceptionally(failure != null ? failure : new IllegalStateException("no outcome"));
         }
         sources.forEach(Source::release);
     }
