@@ -122,7 +122,7 @@ class LoadToolsIT {
                 "--expect-record-too-large-exception",
                 "False",
                 "--describe-acls-supported",
-                "False",
+                "True",
                 "--describe-configs-supported",
                 "True",
                 "--idempotent-producer-supported",
