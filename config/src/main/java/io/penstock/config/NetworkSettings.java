@@ -180,6 +180,13 @@ public final class NetworkSettings {
             atLeast(0),
             "Incremental fetch sessions that the broker remembers; clients beyond it send full requests.");
 
+    public static final Setting<Integer> TELEMETRY_MAX_BYTES = Setting.ofInt(
+                    "telemetry.max.bytes",
+                    1_048_576,
+                    atLeast(1),
+                    "Most bytes of metrics that a client may push at a time, compressed as they come.")
+            .importance(LOW);
+
     public static final Setting<Integer> MAX_REQUEST_PARTITIONS = Setting.ofInt(
             "max.request.partition.size.limit",
             2000,
@@ -226,6 +233,7 @@ public final class NetworkSettings {
             FETCH_MAX_BYTES,
             FETCH_SESSION_SLOTS,
             MAX_REQUEST_PARTITIONS,
+            TELEMETRY_MAX_BYTES,
             HTTP_PORT,
             HTTP_HOST);
 

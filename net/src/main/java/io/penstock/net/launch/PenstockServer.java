@@ -16,15 +16,19 @@ import io.penstock.net.metrics.BrokerMetrics;
 import io.penstock.net.metrics.LoopWatch;
 import io.penstock.net.metrics.MetricsPage;
 import io.penstock.net.quota.ClientThrottling;
+import io.penstock.net.server.ApiHandler;
 import io.penstock.net.server.ApiRegistry;
 import io.penstock.net.server.FrontendUsage;
 import io.penstock.net.server.KafkaListener;
 import io.penstock.net.server.ListenerEndpoint;
 import io.penstock.net.server.ListenerLimits;
+import io.penstock.net.telemetry.ClientTelemetry;
+import io.penstock.net.telemetry.TelemetryHandlers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class PenstockServer {
+    private static final long NS_PER_MS = 1_000_000;
 
     private final BrokerConfig config;
     private final Vertx vertx;
@@ -49,6 +54,7 @@ public final class PenstockServer {
     private final LoopWatch loops;
     private final BrokerRuntime broker;
     private final ClientThrottling throttling;
+    private final ClientTelemetry telemetry;
     private final ServerHealth health;
     private final MetricsPage metricsPage;
     private final AdminHttp http;
@@ -64,9 +70,14 @@ public final class PenstockServer {
         this.broker = BrokerRuntime.create(vertx, config, loggerLevels, metrics);
         this.throttling = new ClientThrottling(
                 () -> broker.metadata().clientQuotas(), FrontendSettings.clientMeters(config), System::nanoTime);
+        this.telemetry = new ClientTelemetry(
+                vertx.getOrCreateContext(),
+                broker::metadata,
+                config.get(NetworkSettings.TELEMETRY_MAX_BYTES),
+                () -> System.nanoTime() / NS_PER_MS);
         this.health = new ServerHealth(broker, loops);
         this.metricsPage = new MetricsPage(
-                vertx, broker, metrics, throttling.meters(), loops, FrontendSettings.directories(config));
+                vertx, broker, metrics, throttling.meters(), telemetry, loops, FrontendSettings.directories(config));
         this.http = new AdminHttp(vertx, health, metricsPage);
     }
 
@@ -132,14 +143,19 @@ public final class PenstockServer {
         ConnectionPolicies connections = new ConnectionPolicies(
                 vertx, broker::config, () -> broker.metadata().clientQuotas());
         FrontendUsage usage = new FrontendUsage(limits, connections, FrontendSettings.quotaWindow(config));
-        ApiRegistry registry = ApiVersionsHandler.registryOf(
-                Handlers.of(broker, HandlerSettings.of(config)), () -> ServedFeatures.of(broker.metadata()));
+        ApiRegistry registry = ApiVersionsHandler.registryOf(handlers(), () -> ServedFeatures.of(broker.metadata()));
         List<Future<Endpoint>> opened = FrontendSettings.endpoints(config).stream()
                 .map(endpoint -> KafkaListener.start(vertx, endpoint, registry, limits, metrics, usage, throttling)
                         .map(listener -> onListening(endpoint, listener))
                         .recover(failure -> Future.failedFuture(unavailable(endpoint, failure))))
                 .toList();
         return Future.join(opened).map(all -> all.list());
+    }
+
+    private List<ApiHandler> handlers() {
+        List<ApiHandler> handlers = new ArrayList<>(Handlers.of(broker, HandlerSettings.of(config)));
+        handlers.addAll(TelemetryHandlers.of(telemetry));
+        return handlers;
     }
 
     private Endpoint onListening(ListenerEndpoint endpoint, KafkaListener listener) {

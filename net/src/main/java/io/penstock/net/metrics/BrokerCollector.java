@@ -4,6 +4,7 @@ import io.penstock.core.BrokerKernel;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.quota.ClientMeters;
+import io.penstock.net.telemetry.ClientTelemetry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
@@ -33,13 +34,19 @@ final class BrokerCollector implements MultiCollector {
     private final RequestFigures requests;
     private final TopicFigures topics;
     private final QuotaFigures quotas;
+    private final TelemetryFigures telemetry;
     private final PartitionFigures partitions;
     private final RecentHistogram recentLag;
 
     private volatile Map<PartitionId, PartitionStatus> statuses = Map.of();
 
     BrokerCollector(
-            BrokerKernel kernel, BrokerMetrics metrics, ClientMeters meters, LoopWatch loops, List<Path> directories) {
+            BrokerKernel kernel,
+            BrokerMetrics metrics,
+            ClientMeters meters,
+            ClientTelemetry telemetry,
+            LoopWatch loops,
+            List<Path> directories) {
         long nowNs = System.nanoTime();
         this.kernel = kernel;
         this.metrics = metrics;
@@ -48,6 +55,7 @@ final class BrokerCollector implements MultiCollector {
         this.requests = new RequestFigures(metrics);
         this.topics = new TopicFigures(metrics, MAX_TOPICS, nowNs);
         this.quotas = new QuotaFigures(meters);
+        this.telemetry = new TelemetryFigures(telemetry);
         this.partitions = new PartitionFigures(kernel.nodeId());
         this.recentLag = new RecentHistogram(nowNs);
     }
@@ -64,6 +72,7 @@ final class BrokerCollector implements MultiCollector {
         requests.collect(families, nowNs);
         topics.collect(families, kernel::metadata, nowNs);
         quotas.collect(families, nowNs);
+        telemetry.collect(families);
         partitions.collect(families, kernel.metadata(), statuses);
         CleanerSamples.collect(families, metrics.cleaner(), System.currentTimeMillis());
         collectLoops(families, nowNs);

@@ -15,6 +15,7 @@ import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.quota.ClientMeters;
 import io.penstock.net.http.MetricsSource;
+import io.penstock.net.telemetry.ClientTelemetry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -55,11 +56,12 @@ public final class MetricsPage implements MetricsSource, AutoCloseable {
             BrokerKernel kernel,
             BrokerMetrics metrics,
             ClientMeters meters,
+            ClientTelemetry telemetry,
             LoopWatch loops,
             List<Path> directories) {
         this.context = vertx.getOrCreateContext();
         this.kernel = kernel;
-        this.collector = new BrokerCollector(kernel, metrics, meters, loops, directories);
+        this.collector = new BrokerCollector(kernel, metrics, meters, telemetry, loops, directories);
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package io.penstock.net.telemetry;
+
+import org.jspecify.annotations.NullMarked;
