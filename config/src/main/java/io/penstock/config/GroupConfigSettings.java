@@ -136,7 +136,7 @@ public final class GroupConfigSettings {
                     STREAMS_ASSIGNMENT_INTERVAL_MS,
                     STREAMS_NUM_STANDBY_REPLICAS,
                     STREAMS_INITIAL_REBALANCE_DELAY_MS)
-            .<Setting<?>>map(setting -> setting.effect(Effect.PLANNED).updateMode(UpdateMode.CLUSTER_WIDE))
+            .<Setting<?>>map(setting -> setting.effect(effectOf(setting.key())).updateMode(UpdateMode.CLUSTER_WIDE))
             .toList();
 
     public static final Catalogue CATALOGUE = Catalogue.of(ALL);
@@ -182,6 +182,11 @@ public final class GroupConfigSettings {
                     "assignment.interval.ms"));
 
     private GroupConfigSettings() {}
+
+    /** Of the three kinds of groups that have settings, one is built. */
+    private static Effect effectOf(String key) {
+        return key.startsWith("consumer.") ? Effect.ACTIVE : Effect.PLANNED;
+    }
 
     /** A setting with a twin among the broker settings, whose name begins with {@code group.}. */
     private static Setting<Integer> ofBroker(String key, int defaultValue, long least, String doc) {

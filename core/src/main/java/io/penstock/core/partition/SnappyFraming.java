@@ -8,13 +8,27 @@ import java.nio.ByteBuffer;
  * <p>Two layouts exist. snappy-java's: 8 bytes of magic, 4 of version, 4 of least version, then chunks, each a 4-byte length and
  * a raw block. Or one raw block alone. A raw block starts with the unpacked length as a little-endian base-128 number.
  */
-final class SnappyFraming {
+public final class SnappyFraming {
     private static final long MAGIC = 0x82534e4150505900L;
     private static final int HEADER_BYTES = 16;
     /** The densest element of the format makes 64 bytes out of 3; a bit more is allowed here. */
     private static final int MAX_RATIO = 22;
 
     private SnappyFraming() {}
+
+    /**
+     * Whether a stream may be given to the library: what it says about its sizes can be true, and they add up to no more than
+     * {@code maxBytes}.
+     *
+     * @param stream position to limit is the snappy stream; not changed
+     */
+    public static boolean isWithin(ByteBuffer stream, long maxBytes) {
+        try {
+            return unpackedBytes(stream) <= maxBytes;
+        } catch (BadRecordsException cannotBeTrue) {
+            return false; // the answer: such a stream is as bad as one that is too large
+        }
+    }
 
     /**
      * Adds up what a stream says that it unpacks to, and refuses one that cannot be true.

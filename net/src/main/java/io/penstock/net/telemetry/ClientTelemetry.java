@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientTelemetry {
     private static final Logger LOGGER = LoggerFactory.getLogger(ClientTelemetry.class);
-    private static final int MAX_UNPACKING = 16;
+    private static final int MAX_UNPACKING = 4;
     private static final int INTERVALS_VALID = 3;
     private static final int MAX_LABEL_CHARS = 255;
 

@@ -1,5 +1,6 @@
 package io.penstock.net.telemetry;
 
+import io.penstock.core.partition.SnappyFraming;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,10 @@ final class PushedMetrics {
     }
 
     private static byte[] unpack(ByteBuffer metrics, CompressionType compression) throws IOException {
+        if (compression == CompressionType.SNAPPY && !SnappyFraming.isWithin(metrics, MAX_UNPACKED_BYTES)) {
+            throw new IOException(
+                    "snappy stream is damaged, or metrics unpack to more than " + MAX_UNPACKED_BYTES + " bytes");
+        }
         ByteArrayOutputStream unpacked = new ByteArrayOutputStream();
         byte[] chunk = new byte[CHUNK_BYTES];
         try (InputStream in = Compression.of(compression)

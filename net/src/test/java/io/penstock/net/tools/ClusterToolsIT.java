@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.net.clients.Clients;
 import io.penstock.net.fixture.AlarmExtension;
+import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.TestBroker;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +38,10 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.SecurityDisabledException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedByAuthenticationException;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,6 +210,36 @@ class ClusterToolsIT {
         assertThatThrownBy(() -> update("metadata.version", 31, UpgradeType.UPGRADE))
                 .isInstanceOf(InvalidUpdateVersionException.class);
         update("metadata.version", 30, UpgradeType.UPGRADE);
+    }
+
+    @Test
+    void shouldTakeTheConsumerProtocolOutOfForceAndPutItBack() {
+        update("group.version", 0, UpgradeType.SAFE_DOWNGRADE);
+        try {
+            assertThat(Clients.await(admin.describeFeatures().featureMetadata()).finalizedFeatures())
+                    .doesNotContainKey("group.version");
+            assertThat(heartbeat()).isEqualTo(Errors.UNSUPPORTED_VERSION);
+        } finally {
+            update("group.version", 1, UpgradeType.UPGRADE);
+        }
+        assertThat(Clients.await(admin.describeFeatures().featureMetadata())
+                        .finalizedFeatures()
+                        .get("group.version")
+                        .maxVersionLevel())
+                .isEqualTo((short) 1);
+        assertThat(heartbeat()).isNotEqualTo(Errors.UNSUPPORTED_VERSION);
+    }
+
+    private static Errors heartbeat() {
+        int port = Integer.parseInt(broker.address().substring(broker.address().lastIndexOf(':') + 1));
+        try (RawClient client = RawClient.connect(port)) {
+            return Errors.forCode(
+                    client.send(ApiKeys.CONSUMER_GROUP_HEARTBEAT, 1, new ConsumerGroupHeartbeatRequestData())
+                            .read(ApiKeys.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupHeartbeatResponseData.class)
+                            .errorCode());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void update(String feature, int level, UpgradeType type) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.net.clients.Clients;
 import io.penstock.net.fixture.AlarmExtension;
+import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.TestBroker;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +16,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.ConfigResource.Type;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -74,6 +81,32 @@ class ConfigToolsIT {
         configs().succeed("--alter", "--group", "g1", "--delete-config", "consumer.heartbeat.interval.ms");
         assertThat(configs().succeed("--describe", "--group", "g1")).doesNotContain("6000");
         assertThat(resources(Type.GROUP)).isEmpty();
+    }
+
+    @Test
+    void shouldTellMembersOfAGroupWhatIsSetForIt() throws IOException {
+        set(new ConfigResource(Type.GROUP, "g4"), "consumer.heartbeat.interval.ms", "7000");
+
+        int port = Integer.parseInt(broker.address().substring(broker.address().lastIndexOf(':') + 1));
+        try (RawClient client = RawClient.connect(port)) {
+            assertThat(join(client, "g4").heartbeatIntervalMs()).isEqualTo(7000);
+            assertThat(join(client, "g5").heartbeatIntervalMs()).isEqualTo(5000);
+        }
+    }
+
+    /** Joins with a first heartbeat. */
+    private static ConsumerGroupHeartbeatResponseData join(RawClient client, String group) throws IOException {
+        ConsumerGroupHeartbeatRequestData request = new ConsumerGroupHeartbeatRequestData()
+                .setGroupId(group)
+                .setMemberId(Uuid.randomUuid().toString())
+                .setRebalanceTimeoutMs(10_000)
+                .setSubscribedTopicNames(List.of("any"))
+                .setTopicPartitions(List.of());
+        Clients.await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()); // finds the coordinator
+        ConsumerGroupHeartbeatResponseData response = client.send(ApiKeys.CONSUMER_GROUP_HEARTBEAT, 1, request)
+                .read(ApiKeys.CONSUMER_GROUP_HEARTBEAT, ConsumerGroupHeartbeatResponseData.class);
+        assertThat(Errors.forCode(response.errorCode())).isEqualTo(Errors.NONE);
+        return response;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.penstock.net.handler.group;
 
+import io.penstock.core.BrokerKernel;
 import io.penstock.core.GroupCoordinator;
 import io.penstock.net.handler.AuthorizedOperations;
 import io.penstock.net.handler.Delegated;
@@ -15,10 +16,12 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Answers ConsumerGroupDescribe. What a member speaks is told since version 1, which the codec sees to. Stateless. */
 final class ConsumerGroupDescribeHandler implements ApiHandler {
+    private final BrokerKernel kernel;
     private final GroupCoordinator groups;
 
-    ConsumerGroupDescribeHandler(GroupCoordinator groups) {
-        this.groups = groups;
+    ConsumerGroupDescribeHandler(BrokerKernel kernel) {
+        this.kernel = kernel;
+        this.groups = kernel.groups();
     }
 
     @Override
@@ -29,10 +32,23 @@ final class ConsumerGroupDescribeHandler implements ApiHandler {
     @Override
     public void handle(KafkaRequest request, Responder responder) {
         ConsumerGroupDescribeRequestData data = request.data(ConsumerGroupDescribeRequestData.class);
+        if (!ConsumerProtocol.isInForce(kernel)) {
+            responder.send(notInForce(data.groupIds()));
+            return;
+        }
         Delegated.answer(
                 groups.describeConsumerGroups(data.groupIds())
                         .map(described -> answer(described, data.includeAuthorizedOperations())),
                 responder);
+    }
+
+    private static ConsumerGroupDescribeResponseData notInForce(List<String> groupIds) {
+        return new ConsumerGroupDescribeResponseData()
+                .setGroups(groupIds.stream()
+                        .map(groupId -> new DescribedGroup()
+                                .setGroupId(groupId)
+                                .setErrorCode(Errors.UNSUPPORTED_VERSION.code()))
+                        .toList());
     }
 
     private static ConsumerGroupDescribeResponseData answer(List<DescribedGroup> groups, boolean areOperationsAsked) {

@@ -23,7 +23,7 @@ public final class GroupHandlers {
                 new ListGroupsHandler(groups),
                 new DescribeGroupsHandler(groups),
                 new DeleteGroupsHandler(groups),
-                new ConsumerGroupHeartbeatHandler(groups),
-                new ConsumerGroupDescribeHandler(groups));
+                new ConsumerGroupHeartbeatHandler(kernel),
+                new ConsumerGroupDescribeHandler(kernel));
     }
 }
