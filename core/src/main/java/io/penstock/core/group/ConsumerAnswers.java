@@ -47,7 +47,9 @@ final class ConsumerAnswers {
                 .setMemberId(member.id())
                 .setMemberEpoch(member.epoch())
                 .setHeartbeatIntervalMs(heartbeatIntervalMs);
-        return isAssignmentTold ? answer.setAssignment(assignment(member.assigned().partitions())) : answer;
+        return isAssignmentTold
+                ? answer.setAssignment(assignment(member.assigned().partitions()))
+                : answer;
     }
 
     private static ConsumerGroupHeartbeatResponseData.Assignment assignment(PartitionSet partitions) {

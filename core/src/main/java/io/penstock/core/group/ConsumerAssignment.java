@@ -25,8 +25,7 @@ final class ConsumerAssignment {
     private ConsumerAssignment() {}
 
     /** What every member is to have, as the group's members and topics are now. */
-    static Map<String, PartitionSet> compute(
-            ConsumerGroup group, TopicCatalog topics, ConsumerGroupSettings settings) {
+    static Map<String, PartitionSet> compute(ConsumerGroup group, TopicCatalog topics, ConsumerGroupSettings settings) {
         Assignor assignor = named(nameOf(group, settings));
         LOGGER.atDebug()
                 .addKeyValue("groupId", LoggedText.of(group.groupId()))

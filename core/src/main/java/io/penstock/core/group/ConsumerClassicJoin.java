@@ -97,7 +97,8 @@ final class ConsumerClassicJoin {
         if (!isDowngrade) {
             draft.updateTargets();
         }
-        boolean isStale = isDowngrade && draft.group().targets().epoch() < draft.group().epoch();
+        boolean isStale =
+                isDowngrade && draft.group().targets().epoch() < draft.group().epoch();
         ConsumerMember after = isStale ? member(draft) : draft.reconcile(memberId, readsOther, owned);
         Step downgraded = isDowngrade ? ConsumerDowngrade.replacing(draft, group) : null;
         JoinGroupResponseData answer = joined(after, profile.classic());
@@ -118,8 +119,7 @@ final class ConsumerClassicJoin {
         return member == null ? ConsumerMember.blank(memberId) : member;
     }
 
-    private ConsumerGroupMemberRecord.Value profile(
-            ConsumerMember before, ConsumerProtocolSubscription subscription) {
+    private ConsumerGroupMemberRecord.Value profile(ConsumerMember before, ConsumerProtocolSubscription subscription) {
         ConsumerGroupMemberRecord.Value known = before.profile();
         String rackId = subscription.rackId();
         return new ConsumerGroupMemberRecord.Value(
@@ -148,6 +148,8 @@ final class ConsumerClassicJoin {
                 .setGenerationId(member.epoch())
                 .setProtocolType(ClassicGroup.CONSUMER_PROTOCOL)
                 .setProtocolName(
-                        classic == null ? null : classic.supportedProtocols().get(0).name());
+                        classic == null
+                                ? null
+                                : classic.supportedProtocols().get(0).name());
     }
 }

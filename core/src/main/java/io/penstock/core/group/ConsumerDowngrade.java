@@ -23,8 +23,7 @@ final class ConsumerDowngrade {
 
     /** Whether nobody of the consumer protocol remains when those members have gone, and the group may go back. */
     static boolean isDueWithout(CoordinatorShard shard, ConsumerGroup group, Collection<ConsumerMember> leaving) {
-        long leavingClassic =
-                leaving.stream().filter(ConsumerMember::isClassic).count();
+        long leavingClassic = leaving.stream().filter(ConsumerMember::isClassic).count();
         int remaining = group.roster().size() - leaving.size();
         boolean areOthersClassic = group.roster().classicCount() - leavingClassic == remaining;
         return areOthersClassic && remaining > 0 && isAllowed(shard, group, remaining);
@@ -39,12 +38,14 @@ final class ConsumerDowngrade {
     }
 
     private static boolean isAllowed(CoordinatorShard shard, ConsumerGroup group, int memberCount) {
-        boolean isAllowed = shard.consumerSettings(group.groupId()).migrationPolicy().allowsDowngrade()
-                && memberCount <= shard.settings().maxMembers();
+        boolean isAllowed =
+                shard.consumerSettings(group.groupId()).migrationPolicy().allowsDowngrade()
+                        && memberCount <= shard.settings().maxMembers();
         if (!isAllowed) {
             LOGGER.atInfo()
                     .addKeyValue("groupId", LoggedText.of(group.groupId()))
-                    .log("A consumer group of classic members stays one: the policy or the size does not allow a downgrade");
+                    .log(
+                            "A consumer group of classic members stays one: the policy or the size does not allow a downgrade");
         }
         return isAllowed;
     }

@@ -2,7 +2,6 @@ package io.penstock.core.group;
 
 import io.penstock.core.group.consumer.ConsumerMember;
 import io.penstock.core.group.consumer.Reconciliation;
-import io.penstock.core.group.consumer.TopicsHash;
 import io.penstock.core.group.record.ConsumerGroupCurrentAssignmentRecord;
 import io.penstock.core.group.record.ConsumerGroupCurrentAssignmentRecord.MemberState;
 import io.penstock.core.group.record.ConsumerGroupMemberRecord;
@@ -103,9 +102,7 @@ final class ConsumerDraft {
             return false;
         }
         append(new ConsumerGroupMemberRecord(groupId(), before.id(), profile));
-        return !profile
-                .subscribedTopicNames()
-                .equals(before.profile().subscribedTopicNames());
+        return !profile.subscribedTopicNames().equals(before.profile().subscribedTopicNames());
     }
 
     // ---- epochs

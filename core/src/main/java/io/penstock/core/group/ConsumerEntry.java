@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param draft the group, as it is or as it is made for the member
  * @param refusal why there is no way
  */
-record ConsumerEntry(@Nullable ConsumerDraft draft, @Nullable Refusal refusal) {
+record ConsumerEntry(
+        @Nullable ConsumerDraft draft, @Nullable Refusal refusal) {
 
     /**
      * Finds the group. For one that joins, a group that is not there is made, an empty one of another kind is replaced, and a classic

@@ -154,7 +154,9 @@ public final class ConsumerGroup implements Group {
 
     private ConsumerGroup withMember(@Nullable ConsumerMember before, ConsumerMember after) {
         return with(
-                roster.with(after), subscriptions.replacing(before, after), owners.replacing(before, after, after.id()));
+                roster.with(after),
+                subscriptions.replacing(before, after),
+                owners.replacing(before, after, after.id()));
     }
 
     private ConsumerGroup withoutMember(ConsumerMember member) {
@@ -170,13 +172,11 @@ public final class ConsumerGroup implements Group {
     }
 
     private ConsumerGroup with(Targets newTargets) {
-        return new ConsumerGroup(
-                groupId, epoch, topicsHash, hasOldMetadata, roster, subscriptions, newTargets, owners);
+        return new ConsumerGroup(groupId, epoch, topicsHash, hasOldMetadata, roster, subscriptions, newTargets, owners);
     }
 
     private ConsumerGroup at(int newEpoch, long newHash) {
-        return new ConsumerGroup(
-                groupId, newEpoch, newHash, hasOldMetadata, roster, subscriptions, targets, owners);
+        return new ConsumerGroup(groupId, newEpoch, newHash, hasOldMetadata, roster, subscriptions, targets, owners);
     }
 
     private ConsumerGroup withOldMetadata(boolean isThere) {
@@ -208,8 +208,7 @@ public final class ConsumerGroup implements Group {
         if (epoch > targets.epoch()) {
             return ConsumerGroupState.ASSIGNING;
         }
-        boolean isReconciled =
-                roster.members().stream().allMatch(member -> member.isReconciledTo(targets.epoch()));
+        boolean isReconciled = roster.members().stream().allMatch(member -> member.isReconciledTo(targets.epoch()));
         return isReconciled ? ConsumerGroupState.STABLE : ConsumerGroupState.RECONCILING;
     }
 

@@ -77,13 +77,9 @@ final class ConsumerHeartbeats {
         if (after == null) {
             return refuse(reply, ConsumerRefusals.unknownState());
         }
-        boolean isAssignmentTold = isJoining
-                || isFull()
-                || !after.assigned().equals(before.assigned());
+        boolean isAssignmentTold = isJoining || isFull() || !after.assigned().equals(before.assigned());
         return draft.finish()
-                .answer(
-                        reply,
-                        ConsumerAnswers.heard(after, draft.settings().heartbeatIntervalMs(), isAssignmentTold));
+                .answer(reply, ConsumerAnswers.heard(after, draft.settings().heartbeatIntervalMs(), isAssignmentTold));
     }
 
     private Step refuse(Reply<ConsumerGroupHeartbeatResponseData> reply, @Nullable Refusal refusal) {

@@ -28,8 +28,9 @@ final class ConsumerLeaves {
             return refuse(reply, ConsumerRefusals.noConsumerGroup(shard, request.groupId()));
         }
         String instanceId = request.instanceId();
-        ConsumerMember member =
-                instanceId == null ? group.member(request.memberId()) : group.roster().staticMember(instanceId);
+        ConsumerMember member = instanceId == null
+                ? group.member(request.memberId())
+                : group.roster().staticMember(instanceId);
         Refusal refusal = refusal(group, member, request.memberId(), instanceId);
         if (member == null || refusal != null) {
             return refuse(reply, refusal);

@@ -29,8 +29,8 @@ final class ConsumerRefusals {
     static Refusal fencedInstance(ConsumerMember holder, String memberId, String instanceId) {
         return new Refusal(
                 Errors.FENCED_INSTANCE_ID,
-                "Static member " + memberId + " with instance id " + instanceId + " was fenced by member "
-                        + holder.id() + ".");
+                "Static member " + memberId + " with instance id " + instanceId + " was fenced by member " + holder.id()
+                        + ".");
     }
 
     /** The process that has the place has not left it. */

@@ -20,8 +20,7 @@ public final class ConsumerRequests {
     public static @Nullable Refusal flaw(
             ConsumerGroupHeartbeatRequestData request, ConsumerCaller caller, List<String> assignors) {
         int epoch = request.memberEpoch();
-        boolean needsMemberId =
-                caller.makesMemberId() || epoch > 0 || epoch == ConsumerMember.LEAVING_EPOCH;
+        boolean needsMemberId = caller.makesMemberId() || epoch > 0 || epoch == ConsumerMember.LEAVING_EPOCH;
         if (needsMemberId && isBlank(request.memberId())) {
             return invalid("MemberId can't be empty.");
         } else if (isBlank(request.groupId())) {
@@ -44,7 +43,8 @@ public final class ConsumerRequests {
     private static @Nullable Refusal flawOfJoin(ConsumerGroupHeartbeatRequestData request) {
         if (request.rebalanceTimeoutMs() == UNCHANGED) {
             return invalid("RebalanceTimeoutMs must be provided in first request.");
-        } else if (request.topicPartitions() == null || !request.topicPartitions().isEmpty()) {
+        } else if (request.topicPartitions() == null
+                || !request.topicPartitions().isEmpty()) {
             return invalid("TopicPartitions must be empty when (re-)joining.");
         } else if (request.subscribedTopicNames() == null && request.subscribedTopicRegex() == null) {
             return invalid("Either SubscribedTopicNames or SubscribedTopicRegex must be non-null when (re-)joining.");
@@ -52,8 +52,7 @@ public final class ConsumerRequests {
         return null;
     }
 
-    private static @Nullable Refusal flawOfAssignor(
-            ConsumerGroupHeartbeatRequestData request, List<String> assignors) {
+    private static @Nullable Refusal flawOfAssignor(ConsumerGroupHeartbeatRequestData request, List<String> assignors) {
         String assignor = request.serverAssignor();
         return assignor == null || assignors.contains(assignor)
                 ? null

@@ -82,9 +82,8 @@ final class ConsumerTimeouts {
     private static void schedule(
             Step step, TimerKey key, int timeoutMs, Now now, Predicate<ConsumerMember> isStillDue, String reason) {
         step.schedule(key, now.awakeMs() + timeoutMs, GroupCommand.internal(key.groupId(), (shard, later) -> {
-            ConsumerMember member = shard.group(key.groupId()) instanceof ConsumerGroup group
-                    ? group.member(key.memberId())
-                    : null;
+            ConsumerMember member =
+                    shard.group(key.groupId()) instanceof ConsumerGroup group ? group.member(key.memberId()) : null;
             if (member == null || shard.isScheduled(key) || !isStillDue.test(member)) {
                 return Step.nothing();
             }

@@ -86,8 +86,7 @@ final class ConsumerUpgrade {
             return null;
         }
         return new Converted(
-                new ConsumerMember(
-                        member.id(), profile(member, subscription), held(classic.generation(), assigned)),
+                new ConsumerMember(member.id(), profile(member, subscription), held(classic.generation(), assigned)),
                 assigned);
     }
 
@@ -134,8 +133,7 @@ final class ConsumerUpgrade {
                 PartitionEpochs.EMPTY);
     }
 
-    private static ConsumerDraft draft(
-            CoordinatorShard shard, ClassicGroup classic, List<Converted> members, Now now) {
+    private static ConsumerDraft draft(CoordinatorShard shard, ClassicGroup classic, List<Converted> members, Now now) {
         String groupId = classic.groupId();
         ConsumerDraft draft = new ConsumerDraft(shard, ConsumerGroup.empty(groupId), now);
         draft.step().appendAll(classic.tombstones());

@@ -54,6 +54,7 @@ public final class CoordinatorShard {
     private long newestTopicVersion;
     /** Groups whose patterns are being looked up. */
     private final Set<String> searching = new HashSet<>();
+
     private final Map<String, Group> groups = new HashMap<>();
     private long memberBytes;
     private final OffsetStore offsets = new OffsetStore();

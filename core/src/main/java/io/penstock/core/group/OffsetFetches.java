@@ -19,8 +19,7 @@ final class OffsetFetches {
     /** Decides one question; it never changes anything. */
     static Step fetch(CoordinatorShard shard, OffsetFetchRequestGroup request, Reply<OffsetFetchResponseGroup> reply) {
         Group group = shard.group(request.groupId());
-        Errors refusal =
-                group == null ? Errors.NONE : group.refuseFetch(request.memberId(), request.memberEpoch());
+        Errors refusal = group == null ? Errors.NONE : group.refuseFetch(request.memberId(), request.memberEpoch());
         if (refusal != Errors.NONE) {
             return Step.answering(reply, refused(request, refusal));
         }

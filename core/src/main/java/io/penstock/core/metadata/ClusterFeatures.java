@@ -13,8 +13,7 @@ public final class ClusterFeatures {
             new Supported("metadata.version", (short) 7, (short) 30, (short) 30);
 
     /** Level 1 is the consumer protocol (KIP-848). */
-    public static final Supported GROUP_VERSION =
-            new Supported("group.version", (short) 0, (short) 1, (short) 1);
+    public static final Supported GROUP_VERSION = new Supported("group.version", (short) 0, (short) 1, (short) 1);
 
     /** In the order in which clients are told. */
     public static final List<Supported> ALL = List.of(METADATA_VERSION, GROUP_VERSION);

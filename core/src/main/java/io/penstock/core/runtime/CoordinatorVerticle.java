@@ -50,7 +50,8 @@ final class CoordinatorVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Executor owner = task -> context.runOnContext(turn -> task.run());
-        LiveCoordinator coordinator = new LiveCoordinator(partition, maxBatchBytes, topics, host, owner, this::after, onLoaded);
+        LiveCoordinator coordinator =
+                new LiveCoordinator(partition, maxBatchBytes, topics, host, owner, this::after, onLoaded);
         live = coordinator;
         isStarted = true;
         coordinator.start();

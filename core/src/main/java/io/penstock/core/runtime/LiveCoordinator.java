@@ -107,10 +107,7 @@ final class LiveCoordinator {
 
     private CoordinatorShard newShard() {
         CoordinatorShard fresh = new CoordinatorShard(
-                host.settings(),
-                host.memberIds(),
-                maxBatchBytes,
-                new GroupSurroundings(host.groupConfigs(), patterns));
+                host.settings(), host.memberIds(), maxBatchBytes, new GroupSurroundings(host.groupConfigs(), patterns));
         fresh.onTopics(topics, true);
         return fresh;
     }

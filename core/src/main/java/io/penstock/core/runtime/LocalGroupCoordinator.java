@@ -147,10 +147,7 @@ final class LocalGroupCoordinator implements GroupCoordinator {
         Refusal flaw =
                 ConsumerRequests.flaw(request, caller, settings.consumer().assignors());
         return flaw == null
-                ? ask(
-                        request.groupId(),
-                        reply -> GroupCommands.consumerHeartbeat(request, caller, reply),
-                        Errors.NONE)
+                ? ask(request.groupId(), reply -> GroupCommands.consumerHeartbeat(request, caller, reply), Errors.NONE)
                 : Future.succeededFuture(new ConsumerGroupHeartbeatResponseData()
                         .setErrorCode(flaw.error().code())
                         .setErrorMessage(flaw.message()));
@@ -233,8 +230,7 @@ final class LocalGroupCoordinator implements GroupCoordinator {
         });
     }
 
-    private static ConsumerGroupDescribeResponseData.DescribedGroup consumerNotDescribed(
-            String groupId, Errors error) {
+    private static ConsumerGroupDescribeResponseData.DescribedGroup consumerNotDescribed(String groupId, Errors error) {
         return new ConsumerGroupDescribeResponseData.DescribedGroup()
                 .setGroupId(groupId)
                 .setErrorCode(error.code());

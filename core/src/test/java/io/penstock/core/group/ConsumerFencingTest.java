@@ -189,8 +189,9 @@ class ConsumerFencingTest {
 
         assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.UNRELEASED_INSTANCE_ID);
         assertThat(answer.errorMessage())
-                .isEqualTo("Static member b with instance id i cannot join the group because the instance id is owned by"
-                        + " a member.");
+                .isEqualTo(
+                        "Static member b with instance id i cannot join the group because the instance id is owned by"
+                                + " a member.");
     }
 
     @Test

@@ -190,8 +190,8 @@ class ConsumerJoinTest {
     @Test
     void shouldNotShareOutAnewBeforeTheIntervalIsOver() {
         // given
-        ConsumerFixture slow = new ConsumerFixture(
-                CONSUMER_SETTINGS.with(Map.of("consumer.assignment.interval.ms", "1000")));
+        ConsumerFixture slow =
+                new ConsumerFixture(CONSUMER_SETTINGS.with(Map.of("consumer.assignment.interval.ms", "1000")));
         slow.join("a");
 
         // when

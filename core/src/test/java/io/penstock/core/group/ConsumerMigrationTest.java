@@ -32,8 +32,8 @@ class ConsumerMigrationTest {
     private ConsumerFixture groups = new ConsumerFixture();
 
     private static ConsumerFixture withPolicy(MigrationPolicy policy) {
-        return new ConsumerFixture(new ConsumerGroupSettings(
-                45_000, 5_000, 10, CONSUMER_SETTINGS.assignors(), policy, 0, 600_000));
+        return new ConsumerFixture(
+                new ConsumerGroupSettings(45_000, 5_000, 10, CONSUMER_SETTINGS.assignors(), policy, 0, 600_000));
     }
 
     // ---- what classic members say
@@ -126,7 +126,8 @@ class ConsumerMigrationTest {
         // then
         assertThat(current()).isInstanceOf(ConsumerGroup.class);
         assertThat(groups.member(classic).isClassic()).isTrue();
-        assertThat(groups.member(classic).assigned().partitions().partitionCount()).isEqualTo(6);
+        assertThat(groups.member(classic).assigned().partitions().partitionCount())
+                .isEqualTo(6);
         assertThat(groups.group().epoch()).isEqualTo(2);
         assertThat(answer.memberEpoch()).isEqualTo(2);
         assertThat(assigned(answer)).isEmpty();
@@ -143,8 +144,8 @@ class ConsumerMigrationTest {
         JoinGroupResponseData first = join(classicJoin(classic, 0, 1, 2, 3, 4, 5));
         List<Integer> kept = partitions(sync(classic, first.generationId()));
         Errors toldAgain = beat(classic, first.generationId());
-        JoinGroupResponseData second =
-                join(classicJoin(classic, kept.stream().mapToInt(Integer::intValue).toArray()));
+        JoinGroupResponseData second = join(
+                classicJoin(classic, kept.stream().mapToInt(Integer::intValue).toArray()));
 
         // then
         assertThat(told).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
@@ -368,14 +369,12 @@ class ConsumerMigrationTest {
         join(classicJoin(classic));
 
         var answers = groups.broker
-                .leave(
-                        GROUP,
-                        new MemberIdentity().setMemberId(classic),
-                        new MemberIdentity().setMemberId("x"))
+                .leave(GROUP, new MemberIdentity().setMemberId(classic), new MemberIdentity().setMemberId("x"))
                 .get()
                 .members();
 
-        assertThat(answers).extracting(answer -> Errors.forCode(answer.errorCode()))
+        assertThat(answers)
+                .extracting(answer -> Errors.forCode(answer.errorCode()))
                 .containsExactly(Errors.NONE, Errors.UNKNOWN_MEMBER_ID);
         assertThat(groups.group().roster().size()).isEqualTo(1);
     }
@@ -476,8 +475,8 @@ class ConsumerMigrationTest {
         groups.heard(joinRequest("a").setInstanceId("i"));
         String classic = join(classicJoin("")).memberId();
         join(classicJoin(classic));
-        List<Integer> kept = assigned(
-                groups.heard(beatRequest("a", 2).setInstanceId("i").setTopicPartitions(null)));
+        List<Integer> kept =
+                assigned(groups.heard(beatRequest("a", 2).setInstanceId("i").setTopicPartitions(null)));
         groups.heard(beatRequest("a", 2)
                 .setInstanceId("i")
                 .setTopicPartitions(ConsumerFixture.owned(

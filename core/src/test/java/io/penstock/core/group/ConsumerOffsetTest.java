@@ -32,8 +32,7 @@ class ConsumerOffsetTest {
         request.topics().get(0).setTopicId(TestTopics.id("t"));
         Answer<OffsetCommitResponseData> answer = new Answer<>();
         groups.broker.submit(GroupCommands.commitOffsets(request, caller, answer));
-        return Errors.forCode(
-                answer.get().topics().get(0).partitions().get(0).errorCode());
+        return Errors.forCode(answer.get().topics().get(0).partitions().get(0).errorCode());
     }
 
     private Errors fetch(@Nullable String memberId, int epoch) {
@@ -96,7 +95,11 @@ class ConsumerOffsetTest {
         groups.join("a");
         groups.join("b");
         groups.beat("a", 2);
-        int revoked = groups.member("a").pendingRevocation().partitions().partitionList(TestTopics.id("t")).get(0);
+        int revoked = groups.member("a")
+                .pendingRevocation()
+                .partitions()
+                .partitionList(TestTopics.id("t"))
+                .get(0);
 
         assertThat(commit("a", 2, revoked)).isEqualTo(Errors.NONE);
     }
@@ -153,8 +156,7 @@ class ConsumerOffsetTest {
                 .setName(topic)
                 .setPartitions(List.of(new OffsetDeleteRequestPartition().setPartitionIndex(0))));
         OffsetDeleteResponseData answer = groups.broker
-                .deleteOffsets(
-                        new OffsetDeleteRequestData().setGroupId(GROUP).setTopics(topics))
+                .deleteOffsets(new OffsetDeleteRequestData().setGroupId(GROUP).setTopics(topics))
                 .get();
         assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.NONE);
         return Errors.forCode(answer.topics().find(topic).partitions().find(0).errorCode());

@@ -27,6 +27,7 @@ class ConsumerSimulationTest {
     private static final int MAX_CLIENTS = 8;
     /** Comparing with the log takes long, so it is not done after every step. */
     private static final int LOG_CHECK_EVERY = 25;
+
     private static final List<String> TOPICS = List.of("t", "u", "v");
 
     private final List<SimulatedConsumer> clients = new ArrayList<>();
@@ -88,8 +89,8 @@ class ConsumerSimulationTest {
 
     private void start() {
         String instanceId = random.nextInt(3) == 0 ? "i" + random.nextInt(3) : null;
-        boolean isTaken = instanceId != null
-                && clients.stream().anyMatch(client -> instanceId.equals(client.instanceId));
+        boolean isTaken =
+                instanceId != null && clients.stream().anyMatch(client -> instanceId.equals(client.instanceId));
         if (isTaken || isHeldByTheDead(instanceId)) {
             return;
         }

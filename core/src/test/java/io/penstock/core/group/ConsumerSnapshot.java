@@ -25,8 +25,9 @@ record ConsumerSnapshot(
         for (ConsumerMember member : group.roster().members()) {
             members.put(member.id(), member);
             targets.put(member.id(), group.targets().of(member.id()));
-            member.held().forEach((topicId, partition) ->
-                    owners.put(topicId + "-" + partition, group.owners().owner(topicId, partition)));
+            member.held()
+                    .forEach((topicId, partition) ->
+                            owners.put(topicId + "-" + partition, group.owners().owner(topicId, partition)));
         }
         Map<String, ConsumerGroupRegexRecord.Value> resolved = new TreeMap<>();
         for (String pattern : group.subscriptions().resolvedPatterns()) {

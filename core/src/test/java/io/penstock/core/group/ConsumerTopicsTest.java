@@ -90,8 +90,7 @@ class ConsumerTopicsTest {
     @Test
     void shouldTakePartitionsBackAtOnceThatAMemberReadsNoMore() {
         // given a group that may not be given a new target yet
-        groups.configs.put(
-                ConsumerFixture.GROUP, Map.of("consumer.assignment.interval.ms", "100000"));
+        groups.configs.put(ConsumerFixture.GROUP, Map.of("consumer.assignment.interval.ms", "100000"));
         groups.stableGroup("a");
 
         // when

@@ -67,8 +67,8 @@ final class ShardFixture {
     }
 
     private CoordinatorShard newShard() {
-        CoordinatorShard fresh = new CoordinatorShard(
-                settings, () -> Integer.toString(++memberNumber), MAX_BATCH_BYTES, surroundings);
+        CoordinatorShard fresh =
+                new CoordinatorShard(settings, () -> Integer.toString(++memberNumber), MAX_BATCH_BYTES, surroundings);
         fresh.onTopics(topics, true);
         return fresh;
     }

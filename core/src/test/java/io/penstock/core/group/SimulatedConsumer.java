@@ -64,8 +64,7 @@ final class SimulatedConsumer {
         if (error == Errors.NONE) {
             take(answer);
         } else {
-            assertThat(error)
-                    .isIn(Errors.FENCED_MEMBER_EPOCH, Errors.UNKNOWN_MEMBER_ID, Errors.GROUP_ID_NOT_FOUND);
+            assertThat(error).isIn(Errors.FENCED_MEMBER_EPOCH, Errors.UNKNOWN_MEMBER_ID, Errors.GROUP_ID_NOT_FOUND);
             rejoin();
         }
     }
@@ -77,8 +76,7 @@ final class SimulatedConsumer {
             PartitionSet.Builder told = new PartitionSet.Builder();
             answer.assignment()
                     .topicPartitions()
-                    .forEach(topic ->
-                            topic.partitions().forEach(partition -> told.add(topic.topicId(), partition)));
+                    .forEach(topic -> topic.partitions().forEach(partition -> told.add(topic.topicId(), partition)));
             wanted = told.build();
         }
     }
@@ -92,14 +90,13 @@ final class SimulatedConsumer {
 
     /** Sends that it leaves, for a while if it is a static member. */
     Errors leave(ConsumerFixture groups) {
-        int leavingEpoch =
-                instanceId == null ? ConsumerMember.LEAVING_EPOCH : ConsumerMember.STATIC_LEAVING_EPOCH;
-        return groups.errorOf(
-                ConsumerFixture.beatRequest(id, leavingEpoch).setInstanceId(instanceId));
+        int leavingEpoch = instanceId == null ? ConsumerMember.LEAVING_EPOCH : ConsumerMember.STATIC_LEAVING_EPOCH;
+        return groups.errorOf(ConsumerFixture.beatRequest(id, leavingEpoch).setInstanceId(instanceId));
     }
 
     private ConsumerGroupHeartbeatRequestData request() {
-        ConsumerGroupHeartbeatRequestData request = ConsumerFixture.beatRequest(id, epoch).setInstanceId(instanceId);
+        ConsumerGroupHeartbeatRequestData request =
+                ConsumerFixture.beatRequest(id, epoch).setInstanceId(instanceId);
         boolean isJoining = epoch == ConsumerMember.JOINING_EPOCH;
         if (isJoining || isEverythingDue) {
             request.setRebalanceTimeoutMs(ConsumerFixture.REBALANCE_MS)

@@ -91,7 +91,8 @@ class ConsumerProtocolIT {
     }
 
     private ConsumerGroupDescription described() {
-        return await(admin.describeConsumerGroups(List.of("g")).describedGroups().get("g"));
+        return await(
+                admin.describeConsumerGroups(List.of("g")).describedGroups().get("g"));
     }
 
     @Test
@@ -123,8 +124,7 @@ class ConsumerProtocolIT {
         createTopic(broker, "orders-1", 1);
         produce(3);
         send(producer, "orders-1", "order");
-        try (KafkaConsumer<String, String> consumer =
-                consumer(broker, "group.id", "g", "group.protocol", CONSUMER)) {
+        try (KafkaConsumer<String, String> consumer = consumer(broker, "group.id", "g", "group.protocol", CONSUMER)) {
             consumer.subscribe(new SubscriptionPattern("orders-.*"));
 
             assertThat(values(poll(consumer, 1))).containsExactly("order");

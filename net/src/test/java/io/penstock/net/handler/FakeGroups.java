@@ -90,7 +90,8 @@ public final class FakeGroups implements GroupCoordinator {
     @SuppressWarnings("unchecked") // a test lays a list of the right type ready
     public Future<List<ConsumerGroupDescribeResponseData.DescribedGroup>> describeConsumerGroups(
             List<String> groupIds) {
-        return answer(List.class, groupIds).map(groups -> (List<ConsumerGroupDescribeResponseData.DescribedGroup>) groups);
+        return answer(List.class, groupIds)
+                .map(groups -> (List<ConsumerGroupDescribeResponseData.DescribedGroup>) groups);
     }
 
     @Override

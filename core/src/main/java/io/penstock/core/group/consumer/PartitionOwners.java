@@ -47,8 +47,8 @@ public final class PartitionOwners {
                 next.set(0, next.get(0).minus(new Key(topicId, partition)));
             }
         });
-        after.without(before).forEach((topicId, partition) ->
-                next.set(0, next.get(0).plus(new Key(topicId, partition), memberId)));
+        after.without(before)
+                .forEach((topicId, partition) -> next.set(0, next.get(0).plus(new Key(topicId, partition), memberId)));
         return new PartitionOwners(next.get(0));
     }
 }

@@ -82,8 +82,7 @@ public record Reconciliation(
             return new Value(member.epoch(), member.epoch(), MemberState.UNREVOKED_PARTITIONS, kept, toRevoke);
         }
         PartitionSet missing = wanted.without(assigned.partitions());
-        PartitionSet free =
-                missing.filter((topicId, partition) -> owners.isFreeFor(member.id(), topicId, partition));
+        PartitionSet free = missing.filter((topicId, partition) -> owners.isFreeFor(member.id(), topicId, partition));
         boolean isAllFree = free.partitionCount() == missing.partitionCount();
         return new Value(
                 targetEpoch,

@@ -48,8 +48,8 @@ public final class Tally {
         String[] best = {null};
         int[] bestCount = {0};
         counts.forEach((text, count) -> {
-            boolean isBetter = count > bestCount[0]
-                    || (count == bestCount[0] && best[0] != null && text.compareTo(best[0]) < 0);
+            boolean isBetter =
+                    count > bestCount[0] || (count == bestCount[0] && best[0] != null && text.compareTo(best[0]) < 0);
             if (isBetter) {
                 best[0] = text;
                 bestCount[0] = count;

@@ -45,8 +45,7 @@ public final class Targets {
 
     /** With another target of a member; null if it has none any more. */
     public Targets with(String memberId, @Nullable PartitionSet target) {
-        return new Targets(
-                epoch, timeMs, target == null ? byMember.minus(memberId) : byMember.plus(memberId, target));
+        return new Targets(epoch, timeMs, target == null ? byMember.minus(memberId) : byMember.plus(memberId, target));
     }
 
     /** At another epoch; null if there is none any more. */
