@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** KIP-345: members with a name of their own, which come back as another process without a rebalance. */
 class ClassicStaticMemberTest {
     private final ShardFixture broker = new ShardFixture();
+
     @SuppressWarnings("NullAway.Init") // by stableGroup, with which tests begin
     private Joining alice;
 

@@ -5,6 +5,7 @@ import static io.penstock.core.group.ConsumerFixture.assigned;
 import static io.penstock.core.group.ConsumerFixture.beatRequest;
 import static io.penstock.core.group.ConsumerFixture.joinRequest;
 import static io.penstock.core.group.ConsumerFixture.owned;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -283,7 +284,7 @@ class ConsumerFencingTest {
     void shouldNotFenceAMemberThatHasGivenUpItsPartitions() {
         groups.join("a");
         groups.join("b");
-        List<Integer> kept = assigned(groups.beat("a", 2));
+        List<Integer> kept = requireNonNull(assigned(groups.beat("a", 2)));
         groups.beat("a", 2, kept.stream().mapToInt(Integer::intValue).toArray());
 
         for (int waitedMs = 0; waitedMs < 2 * ConsumerFixture.REBALANCE_MS; waitedMs += 20_000) {

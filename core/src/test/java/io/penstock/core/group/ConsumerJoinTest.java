@@ -6,6 +6,7 @@ import static io.penstock.core.group.ConsumerFixture.assigned;
 import static io.penstock.core.group.ConsumerFixture.beatRequest;
 import static io.penstock.core.group.ConsumerFixture.joinRequest;
 import static io.penstock.core.group.ConsumerFixture.owned;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -49,7 +50,7 @@ class ConsumerJoinTest {
         ConsumerGroupHeartbeatResponseData early = groups.join("b");
         ConsumerGroupHeartbeatResponseData told = groups.beat("a", 2);
         ConsumerGroupHeartbeatResponseData stillEarly = groups.beat("b", early.memberEpoch());
-        List<Integer> kept = assigned(told);
+        List<Integer> kept = requireNonNull(assigned(told));
         ConsumerGroupHeartbeatResponseData acknowledged =
                 groups.beat("a", 2, kept.stream().mapToInt(Integer::intValue).toArray());
         ConsumerGroupHeartbeatResponseData late = groups.beat("b", early.memberEpoch());

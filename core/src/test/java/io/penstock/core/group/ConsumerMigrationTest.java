@@ -5,6 +5,7 @@ import static io.penstock.core.group.ConsumerFixture.GROUP;
 import static io.penstock.core.group.ConsumerFixture.assigned;
 import static io.penstock.core.group.ConsumerFixture.beatRequest;
 import static io.penstock.core.group.ConsumerFixture.joinRequest;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.group.record.OpaqueBytes;
@@ -250,7 +251,7 @@ class ConsumerMigrationTest {
         sync(classic, 3);
 
         // when
-        List<Integer> kept = assigned(groups.beat("a", 2));
+        List<Integer> kept = requireNonNull(assigned(groups.beat("a", 2)));
         groups.beat("a", 2, kept.stream().mapToInt(Integer::intValue).toArray());
 
         // then
@@ -475,8 +476,8 @@ class ConsumerMigrationTest {
         groups.heard(joinRequest("a").setInstanceId("i"));
         String classic = join(classicJoin("")).memberId();
         join(classicJoin(classic));
-        List<Integer> kept =
-                assigned(groups.heard(beatRequest("a", 2).setInstanceId("i").setTopicPartitions(null)));
+        List<Integer> kept = requireNonNull(
+                assigned(groups.heard(beatRequest("a", 2).setInstanceId("i").setTopicPartitions(null))));
         groups.heard(beatRequest("a", 2)
                 .setInstanceId("i")
                 .setTopicPartitions(ConsumerFixture.owned(

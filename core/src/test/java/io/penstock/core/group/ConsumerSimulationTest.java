@@ -2,6 +2,7 @@ package io.penstock.core.group;
 
 import static io.penstock.core.group.ConsumerFixture.CONSUMER_SETTINGS;
 import static io.penstock.core.group.ConsumerFixture.GROUP;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.group.consumer.ConsumerMember;
@@ -183,10 +184,8 @@ class ConsumerSimulationTest {
     private void checkLog(ConsumerGroup group) {
         ShardFixture copy = new ShardFixture(groups.broker.settings);
         groups.broker.log.forEach(copy.shard::replay);
-        assertThat(copy.shard.group(GROUP)).as(story).isInstanceOf(ConsumerGroup.class);
-        assertThat(ConsumerSnapshot.of((ConsumerGroup) copy.shard.group(GROUP)))
-                .as(story)
-                .isEqualTo(ConsumerSnapshot.of(group));
+        ConsumerGroup replayed = requireNonNull((ConsumerGroup) copy.shard.group(GROUP), story);
+        assertThat(ConsumerSnapshot.of(replayed)).as(story).isEqualTo(ConsumerSnapshot.of(group));
     }
 
     // ---- the end
@@ -203,8 +202,7 @@ class ConsumerSimulationTest {
             }
             groups.broker.advance(3_000);
         }
-        ConsumerGroup group = group();
-        assertThat(group).as(story).isNotNull();
+        ConsumerGroup group = requireNonNull(group(), story);
         assertThat(group.stateName()).as(story).isEqualTo("Stable");
         checkLog(group);
         PartitionSet.Builder read = new PartitionSet.Builder();
