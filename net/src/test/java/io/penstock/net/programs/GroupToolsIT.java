@@ -40,13 +40,13 @@ class GroupToolsIT {
     /** Ten records an hour apart, the last one an hour ago. */
     private static final int RECORDS = 10;
 
-    private static final Instant NOW = Instant.now();
-
     @TempDir
     static Path directory;
 
     private static BrokerProcess broker;
     private static Admin admin;
+
+    private final Instant now = Instant.now();
 
     private String topic = "";
     private String group = "";
@@ -80,8 +80,8 @@ class GroupToolsIT {
         commit(4);
     }
 
-    private static long hoursAgo(int hours) {
-        return NOW.minusSeconds(3600L * hours).toEpochMilli();
+    private long hoursAgo(int hours) {
+        return now.minusSeconds(3600L * hours).toEpochMilli();
     }
 
     @ParameterizedTest
