@@ -172,12 +172,13 @@ class BrokerConfigTest {
     @Test
     void shouldNameKeysWithoutEffectInOneLine() {
         // given
-        BrokerConfig config = parse("num.io.threads=8\nssl.key.password=geheim\ngroup.max.size=7\nnum.partitions=1");
+        BrokerConfig config = parse(
+                "num.io.threads=8\nssl.key.password=geheim\ntransactional.id.expiration.ms=60000\nnum.partitions=1");
 
         // when, then
         assertThat(StartupNotice.withoutEffect(config))
                 .contains(
-                        "Settings of Kafka that have no effect here: group.max.size, num.io.threads, ssl.key.password");
+                        "Settings of Kafka that have no effect here: num.io.threads, ssl.key.password, transactional.id.expiration.ms");
     }
 
     @Test

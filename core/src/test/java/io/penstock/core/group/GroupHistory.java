@@ -67,6 +67,7 @@ final class GroupHistory {
         return committed.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation is in a library that only this would need
     private static void require(boolean holds, String what, Object... details) {
         if (!holds) {
             throw new AssertionError(String.format(what, details));

@@ -78,8 +78,8 @@ class SlidingRateTest {
         for (int i = 0; i < 3_000; i++) {
             // when
             boolean isPause = random.nextInt(20) == 0;
-            nowMs += random.nextInt(isPause ? (int) (3 * samples * sampleMs) : (int) sampleMs);
-            long amount = random.nextInt(10_000);
+            nowMs += random.nextLong(isPause ? 3L * samples * sampleMs : sampleMs);
+            int amount = random.nextInt(10_000);
             ours.record(amount, nowMs);
             kafkas.record(config, amount, nowMs);
 

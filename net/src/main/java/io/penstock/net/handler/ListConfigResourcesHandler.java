@@ -12,10 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.common.config.ConfigResource.Type;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.ListConfigResourcesRequestData;
 import org.apache.kafka.common.message.ListConfigResourcesResponseData;
-import org.apache.kafka.common.message.ListConfigResourcesResponseData.ConfigResource;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -24,8 +23,12 @@ import org.apache.kafka.common.protocol.Errors;
  * set. Version 0 knows only the last kind. Stateless.
  */
 final class ListConfigResourcesHandler implements ApiHandler {
-    private static final List<Type> ALL =
-            List.of(Type.GROUP, Type.CLIENT_METRICS, Type.BROKER_LOGGER, Type.BROKER, Type.TOPIC);
+    private static final List<ConfigResource.Type> ALL = List.of(
+            ConfigResource.Type.GROUP,
+            ConfigResource.Type.CLIENT_METRICS,
+            ConfigResource.Type.BROKER_LOGGER,
+            ConfigResource.Type.BROKER,
+            ConfigResource.Type.TOPIC);
 
     private final BrokerKernel kernel;
 
@@ -40,34 +43,38 @@ final class ListConfigResourcesHandler implements ApiHandler {
 
     @Override
     public void handle(KafkaRequest request, Responder responder) {
-        Set<Type> asked = asked(request);
+        Set<ConfigResource.Type> asked = asked(request);
         responder.send(
                 ALL.containsAll(asked)
                         ? list(asked)
                         : new ListConfigResourcesResponseData().setErrorCode(Errors.UNSUPPORTED_VERSION.code()));
     }
 
-    private static Set<Type> asked(KafkaRequest request) {
+    private static Set<ConfigResource.Type> asked(KafkaRequest request) {
         if (request.version() == 0) {
-            return Set.of(Type.CLIENT_METRICS);
+            return Set.of(ConfigResource.Type.CLIENT_METRICS);
         }
-        Set<Type> types = new LinkedHashSet<>();
-        request.data(ListConfigResourcesRequestData.class).resourceTypes().forEach(id -> types.add(Type.forId(id)));
+        Set<ConfigResource.Type> types = new LinkedHashSet<>();
+        request.data(ListConfigResourcesRequestData.class)
+                .resourceTypes()
+                .forEach(id -> types.add(ConfigResource.Type.forId(id)));
         return types.isEmpty() ? new LinkedHashSet<>(ALL) : types;
     }
 
-    private ListConfigResourcesResponseData list(Set<Type> types) {
+    private ListConfigResourcesResponseData list(Set<ConfigResource.Type> types) {
         MetadataImage image = kernel.metadata();
-        List<ConfigResource> resources = new ArrayList<>();
-        for (Type type : types) {
+        List<ListConfigResourcesResponseData.ConfigResource> resources = new ArrayList<>();
+        for (ConfigResource.Type type : types) {
             for (String name : names(image, type)) {
-                resources.add(new ConfigResource().setResourceName(name).setResourceType(type.id()));
+                resources.add(new ListConfigResourcesResponseData.ConfigResource()
+                        .setResourceName(name)
+                        .setResourceType(type.id()));
             }
         }
         return new ListConfigResourcesResponseData().setConfigResources(resources);
     }
 
-    private static List<String> names(MetadataImage image, Type type) {
+    private static List<String> names(MetadataImage image, ConfigResource.Type type) {
         return switch (type) {
             case TOPIC -> image.topics().stream().map(TopicImage::name).toList();
             case BROKER, BROKER_LOGGER ->

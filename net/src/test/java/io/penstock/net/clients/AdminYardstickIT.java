@@ -25,7 +25,6 @@ import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.ConfigResource.Type;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
@@ -239,7 +238,7 @@ class AdminYardstickIT {
 
     @Test
     void shouldSetAndForgetSettingsOfTheBroker() {
-        ConfigResource self = new ConfigResource(Type.BROKER, "1");
+        ConfigResource self = new ConfigResource(ConfigResource.Type.BROKER, "1");
         alter(self, op("leader.replication.throttled.rate", "123", OpType.SET));
         assertThat(value(self, "leader.replication.throttled.rate")).isEqualTo("123");
         alter(self, op("leader.replication.throttled.rate", "", OpType.DELETE));
@@ -249,32 +248,34 @@ class AdminYardstickIT {
     @Test
     void shouldDocumentEverySettingIfAskedTo() {
         ConfigResource topic = topic("documented");
-        assertThat(await(admin.describeConfigs(List.of(topic), new DescribeConfigsOptions().includeDocumentation(true))
-                                .all())
-                        .get(topic)
+        assertThat(await(
+                                admin.describeConfigs(
+                                                List.of(topic), new DescribeConfigsOptions().includeDocumentation(true))
+                                        .all(),
+                                topic)
                         .entries())
                 .allSatisfy(entry -> assertThat(entry.documentation()).isNotEmpty());
-        assertThat(await(admin.describeConfigs(List.of(topic)).all()).get(topic).entries())
+        assertThat(await(admin.describeConfigs(List.of(topic)).all(), topic).entries())
                 .allSatisfy(entry -> assertThat(entry.documentation()).isNull());
     }
 
     @Test
     void shouldDescribeGroupsThatNobodyHasHeardOf() {
-        ConfigResource group = new ConfigResource(Type.GROUP, "none_group");
-        assertThat(await(admin.describeConfigs(List.of(group)).all()).get(group).entries())
+        ConfigResource group = new ConfigResource(ConfigResource.Type.GROUP, "none_group");
+        assertThat(await(admin.describeConfigs(List.of(group)).all(), group).entries())
                 .isNotEmpty();
         assertThatThrownBy(() -> alter(group, op("consumer.session.timeout.ms", "5", OpType.SET)))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("consumer.session.timeout.ms must be greater than or equal to "
                         + "group.consumer.min.session.timeout.ms");
-        assertThat(await(admin.listConfigResources(Set.of(Type.GROUP), new ListConfigResourcesOptions())
+        assertThat(await(admin.listConfigResources(Set.of(ConfigResource.Type.GROUP), new ListConfigResourcesOptions())
                         .all()))
                 .doesNotContain(group);
     }
 
     private static ConfigResource topic(String name) {
         Clients.createTopic(broker, name, 1);
-        return new ConfigResource(Type.TOPIC, name);
+        return new ConfigResource(ConfigResource.Type.TOPIC, name);
     }
 
     private static AlterConfigOp op(String key, @Nullable String value, OpType type) {
@@ -287,15 +288,13 @@ class AdminYardstickIT {
     }
 
     private static @Nullable String value(ConfigResource resource, String key) {
-        ConfigEntry entry = await(admin.describeConfigs(List.of(resource)).all())
-                .get(resource)
-                .get(key);
+        ConfigEntry entry =
+                await(admin.describeConfigs(List.of(resource)).all(), resource).get(key);
         return entry == null ? null : entry.value();
     }
 
     private static int partitionsOf(String topic) {
-        return await(admin.describeTopics(List.of(topic)).allTopicNames())
-                .get(topic)
+        return await(admin.describeTopics(List.of(topic)).allTopicNames(), topic)
                 .partitions()
                 .size();
     }

@@ -73,6 +73,11 @@ public final class Clients {
         return records.stream().map(ConsumerRecord::value).toList();
     }
 
+    /** Waits for answers by key and gives that of one key, which must be there. */
+    public static <K, V> V await(Future<Map<K, V>> answers, K key) {
+        return Objects.requireNonNull(await(answers).get(key), "no answer for " + key);
+    }
+
     /** The result; the cause itself if it failed. */
     public static <T> T await(@Nullable Future<T> future) {
         try {

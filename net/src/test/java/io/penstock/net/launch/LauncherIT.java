@@ -203,8 +203,9 @@ class LauncherIT {
 
             // then
             assertThat(code).isZero();
-            assertThat(broker.lines()).allSatisfy(line -> assertThat(new JsonObject(line).getString("level"))
-                    .isNotEmpty());
+            assertThat(broker.lines())
+                    .allSatisfy(line ->
+                            assertThat(new JsonObject(line).getString("level")).isNotEmpty());
             assertThat(broker.output()).contains("\"listener.PLAINTEXT\":\"localhost:", "did you mean num.partitions?");
         }
     }
@@ -343,9 +344,7 @@ class LauncherIT {
     void shouldTakeTheFileOfAKafkaNodeAsItIs() throws Exception {
         // given
         Path file = directory.resolve("server.properties");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 process.roles=broker,controller
                 node.id=1
                 controller.quorum.bootstrap.servers=localhost:9093

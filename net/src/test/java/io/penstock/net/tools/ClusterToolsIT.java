@@ -141,8 +141,7 @@ class ClusterToolsIT {
 
     @Test
     void shouldKeepLogsInTheOneDirectoryThatThereIs() {
-        String own = Clients.await(admin.describeLogDirs(List.of(1)).allDescriptions())
-                .get(1)
+        String own = Clients.await(admin.describeLogDirs(List.of(1)).allDescriptions(), 1)
                 .keySet()
                 .iterator()
                 .next();
@@ -152,8 +151,7 @@ class ClusterToolsIT {
         assertThatThrownBy(() -> Clients.await(
                         admin.alterReplicaLogDirs(Map.of(replica, "/elsewhere")).all()))
                 .isInstanceOf(LogDirNotFoundException.class);
-        assertThat(Clients.await(admin.describeReplicaLogDirs(List.of(replica)).all())
-                        .get(replica)
+        assertThat(Clients.await(admin.describeReplicaLogDirs(List.of(replica)).all(), replica)
                         .getCurrentReplicaLogDir())
                 .isEqualTo(own);
         assertThat(tool("tools.LogDirsCommand").succeed("--describe", "--topic-list", "t"))
@@ -222,11 +220,10 @@ class ClusterToolsIT {
         } finally {
             update("group.version", 1, UpgradeType.UPGRADE);
         }
-        assertThat(Clients.await(admin.describeFeatures().featureMetadata())
-                        .finalizedFeatures()
-                        .get("group.version")
-                        .maxVersionLevel())
-                .isEqualTo((short) 1);
+        assertThat(Clients.await(admin.describeFeatures().featureMetadata()).finalizedFeatures())
+                .hasEntrySatisfying(
+                        "group.version",
+                        range -> assertThat(range.maxVersionLevel()).isEqualTo((short) 1));
         assertThat(heartbeat()).isNotEqualTo(Errors.UNSUPPORTED_VERSION);
     }
 
@@ -273,8 +270,7 @@ class ClusterToolsIT {
         TopicPartition written = new TopicPartition("written", 0);
 
         List<ProducerState> producers = Clients.await(
-                        admin.describeProducers(List.of(written)).all())
-                .get(written)
+                        admin.describeProducers(List.of(written)).all(), written)
                 .activeProducers();
 
         assertThat(producers).singleElement().satisfies(state -> {
@@ -299,9 +295,10 @@ class ClusterToolsIT {
             }
             durable.restart();
             try (Admin after = Clients.admin(durable)) {
-                assertThat(Clients.await(after.describeProducers(List.of(written))
-                                        .all())
-                                .get(written)
+                assertThat(Clients.await(
+                                        after.describeProducers(List.of(written))
+                                                .all(),
+                                        written)
                                 .activeProducers())
                         .hasSize(1);
             }

@@ -18,7 +18,6 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConfigResourcesOptions;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.ConfigResource.Type;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -80,12 +79,12 @@ class ConfigToolsIT {
 
         configs().succeed("--alter", "--group", "g1", "--delete-config", "consumer.heartbeat.interval.ms");
         assertThat(configs().succeed("--describe", "--group", "g1")).doesNotContain("6000");
-        assertThat(resources(Type.GROUP)).isEmpty();
+        assertThat(resources(ConfigResource.Type.GROUP)).isEmpty();
     }
 
     @Test
     void shouldTellMembersOfAGroupWhatIsSetForIt() throws IOException {
-        set(new ConfigResource(Type.GROUP, "g4"), "consumer.heartbeat.interval.ms", "7000");
+        set(new ConfigResource(ConfigResource.Type.GROUP, "g4"), "consumer.heartbeat.interval.ms", "7000");
 
         int port = Integer.parseInt(broker.address().substring(broker.address().lastIndexOf(':') + 1));
         try (RawClient client = RawClient.connect(port)) {
@@ -121,7 +120,7 @@ class ConfigToolsIT {
                                 "--add-config",
                                 "consumer.session.timeout.ms=1"))
                 .contains("consumer.session.timeout.ms must be greater than or equal to");
-        assertThatThrownBy(() -> set(new ConfigResource(Type.GROUP, "g2"), "retention.ms", "1"))
+        assertThatThrownBy(() -> set(new ConfigResource(ConfigResource.Type.GROUP, "g2"), "retention.ms", "1"))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessage("Unknown group config name: retention.ms");
     }
@@ -150,24 +149,25 @@ class ConfigToolsIT {
         assertThat(configs().succeed("--describe", "--entity-type", "client-metrics", "--entity-name", "cm1"))
                 .contains("Dynamic configs for client-metric cm1 are:", "interval.ms=30000");
         configs().succeed("--alter", "--client-metrics", "cm1", "--add-config", "interval.ms=40000");
-        assertThat(resources(Type.CLIENT_METRICS)).containsExactly("cm1");
-        assertThat(Clients.await(
-                        admin.listConfigResources(Set.of(Type.CLIENT_METRICS), new ListConfigResourcesOptions())
-                                .all()))
-                .containsExactly(new ConfigResource(Type.CLIENT_METRICS, "cm1"));
+        assertThat(resources(ConfigResource.Type.CLIENT_METRICS)).containsExactly("cm1");
+        assertThat(Clients.await(admin.listConfigResources(
+                                Set.of(ConfigResource.Type.CLIENT_METRICS), new ListConfigResourcesOptions())
+                        .all()))
+                .containsExactly(new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "cm1"));
 
         assertThat(clientMetrics().succeed("--delete", "--name", "cm1"))
                 .contains("Deleted client metrics config for cm1.");
         assertThat(clientMetrics().succeed("--list")).doesNotContain("cm1");
-        assertThat(resources(Type.CLIENT_METRICS)).isEmpty();
+        assertThat(resources(ConfigResource.Type.CLIENT_METRICS)).isEmpty();
     }
 
     @Test
     void shouldRefuseASubscriptionThatMakesNoSense() {
-        assertThatThrownBy(() -> set(new ConfigResource(Type.CLIENT_METRICS, "cm2"), "interval.ms", "10"))
+        assertThatThrownBy(
+                        () -> set(new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "cm2"), "interval.ms", "10"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("Invalid value 10 for interval.ms, interval must be between 100 and 3600000 (1 hour)");
-        assertThatThrownBy(() -> set(new ConfigResource(Type.CLIENT_METRICS, ""), "interval.ms", "1000"))
+        assertThatThrownBy(() -> set(new ConfigResource(ConfigResource.Type.CLIENT_METRICS, ""), "interval.ms", "1000"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage("Subscription name can't be empty");
     }
@@ -180,36 +180,42 @@ class ConfigToolsIT {
 
         assertThat(all)
                 .contains(
-                        new ConfigResource(Type.TOPIC, "listed"),
-                        new ConfigResource(Type.BROKER, "1"),
-                        new ConfigResource(Type.BROKER_LOGGER, "1"));
+                        new ConfigResource(ConfigResource.Type.TOPIC, "listed"),
+                        new ConfigResource(ConfigResource.Type.BROKER, "1"),
+                        new ConfigResource(ConfigResource.Type.BROKER_LOGGER, "1"));
     }
 
     @Test
     void shouldKeepTheSettingsOfGroupsAndClientMetricsOverARestart() {
         try (TestBroker durable = TestBroker.start(TestBroker.Store.CHRONICLE)) {
             try (Admin before = Clients.admin(durable)) {
-                set(before, new ConfigResource(Type.GROUP, "g3"), "consumer.session.timeout.ms", "50000");
-                set(before, new ConfigResource(Type.CLIENT_METRICS, "cm3"), "interval.ms", "5000");
+                set(
+                        before,
+                        new ConfigResource(ConfigResource.Type.GROUP, "g3"),
+                        "consumer.session.timeout.ms",
+                        "50000");
+                set(before, new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "cm3"), "interval.ms", "5000");
             }
             durable.restart();
             try (Admin after = Clients.admin(durable)) {
-                assertThat(value(after, new ConfigResource(Type.GROUP, "g3"), "consumer.session.timeout.ms"))
+                assertThat(value(
+                                after,
+                                new ConfigResource(ConfigResource.Type.GROUP, "g3"),
+                                "consumer.session.timeout.ms"))
                         .isEqualTo("50000");
-                assertThat(value(after, new ConfigResource(Type.CLIENT_METRICS, "cm3"), "interval.ms"))
+                assertThat(value(after, new ConfigResource(ConfigResource.Type.CLIENT_METRICS, "cm3"), "interval.ms"))
                         .isEqualTo("5000");
             }
         }
     }
 
     private static String value(Admin admin, ConfigResource resource, String key) {
-        return Clients.await(admin.describeConfigs(List.of(resource)).all())
-                .get(resource)
+        return Clients.await(admin.describeConfigs(List.of(resource)).all(), resource)
                 .get(key)
                 .value();
     }
 
-    private static List<String> resources(Type type) {
+    private static List<String> resources(ConfigResource.Type type) {
         return Clients.await(admin.listConfigResources(Set.of(type), new ListConfigResourcesOptions())
                         .all())
                 .stream()

@@ -98,7 +98,7 @@ record Tool(TestBroker broker, String mainClass) {
                 throw new AssertionError(mainClass + " failed", e.getCause());
             }
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot run " + mainClass, e);
+            throw new LinkageError("cannot run " + mainClass, e);
         }
     }
 }
