@@ -40,7 +40,8 @@ class MalformedInputIT {
             MalformedFrames frames = new MalformedFrames(seed, "target");
             List<Socket> halfOpen = new ArrayList<>();
             try (SequencedWriter healthy = writer(broker)) {
-                // What every API costs when it is asked for the first time (classes, compiled code, a heap that grows) comes once.
+                // What every API costs when it is asked for the first time (classes, compiled code, a heap that grows)
+                // comes once.
                 sendBad(broker, frames, INPUTS / 2, halfOpen);
                 long before = broker.residentBytes();
                 sendBad(broker, frames, INPUTS, halfOpen);
