@@ -2,7 +2,6 @@ package io.penstock.storage.chronicle;
 
 import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.LogSlices;
-import io.penstock.storage.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,22 +46,22 @@ final class BatchCollector {
      * Takes what it can from one segment.
      *
      * @param mapping retained until {@link #toSlices} or {@link #release}, if anything was taken
+     * @param verifying whether to check every batch, which also brings its pages into memory
      * @return whether the next segment is wanted
+     * @throws LogOfflineException the segment is damaged
      */
-    boolean collect(SegmentMapping mapping, long startPosition, long endPosition) {
-        BatchCursor cursor = new BatchCursor(mapping, startPosition, endPosition);
-        while (cursor.advance()) {
-            long lastOffset = cursor.lastOffset();
+    boolean collect(SegmentMapping mapping, Stretch stretch, boolean verifying) {
+        KnownBatches batches = new KnownBatches(mapping, stretch, verifying);
+        while (batches.advance()) {
+            long lastOffset = batches.lastOffset();
             if (lastOffset < offset) {
                 continue;
             }
-            if (lastOffset >= endOffset || !fits(cursor.sizeInBytes())) {
+            BatchCursor batch = batches.batch();
+            if (lastOffset >= endOffset || !fits(batch.sizeInBytes())) {
                 return false;
             }
-            add(mapping, cursor, lastOffset);
-        }
-        if (cursor.isDamaged()) {
-            throw new LogOfflineException("damaged excerpt at position " + cursor.nextPosition());
+            add(mapping, batch, lastOffset);
         }
         return totalBytes < maxBytes;
     }
@@ -87,22 +86,6 @@ final class BatchCollector {
         count++;
         totalBytes += cursor.sizeInBytes();
         nextOffset = lastOffset + 1;
-    }
-
-    /**
-     * Checks every batch taken, which also brings its pages into memory.
-     *
-     * @throws LogOfflineException a checksum is wrong: the file is damaged
-     */
-    void verify() {
-        for (int i = 0; i < count; i++) {
-            ByteBuffer view = mappings.get(mappingOf[i]).view(positions[i]);
-            int at = SegmentMapping.indexOf(positions[i]);
-            if (!BatchHeader.crcMatches(view, at)) {
-                throw new LogOfflineException("batch with a wrong checksum at position "
-                        + (positions[i] - Excerpts.HEADER_BYTES) + ", base offset " + BatchHeader.baseOffset(view, at));
-            }
-        }
     }
 
     boolean isEmpty() {

@@ -40,13 +40,15 @@ final class BatchCursor {
                 return false;
             }
             long at = next;
+            if (Excerpts.isBatch(header) != fills(at, found)) {
+                // Chronicle's own excerpts never look like a batch: one that does has lost the bit that says what it
+                // is.
+                damaged = true;
+                return false;
+            }
             if (!Excerpts.isBatch(header)) {
                 next = Excerpts.next(at, found);
                 continue;
-            }
-            if (!fills(at, found)) {
-                damaged = true;
-                return false;
             }
             next = Excerpts.next(at, found);
             position = at;

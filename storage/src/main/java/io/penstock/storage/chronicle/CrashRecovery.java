@@ -119,10 +119,7 @@ final class CrashRecovery {
     private void replay(SegmentFacts facts, ProducerStateTable table) throws IOException {
         SegmentMapping mapping = SegmentMapping.readOnly(files.batches(facts.number()), disk);
         try {
-            BatchCursor cursor = new BatchCursor(mapping, 0, facts.endPosition());
-            while (cursor.advance()) {
-                table.onAppended(cursor.batch(), cursor.baseOffset());
-            }
+            ProducerReplay.replay(mapping, Stretch.whole(facts), table);
         } finally {
             mapping.release();
         }

@@ -78,11 +78,11 @@ final class LogReads {
             if (mapping == null || index == null) {
                 return false;
             }
-            long start = index.positionFor(offset);
-            if (start < hotFrom(i, segment.firstHotPosition(), segment.facts().endPosition())) {
+            Stretch stretch = Stretch.of(segment.facts(), index.startFor(offset));
+            if (stretch.position() < hotFrom(i, segment.firstHotPosition(), stretch.endPosition())) {
                 return false;
             }
-            if (!collector.collect(mapping, start, segment.facts().endPosition())) {
+            if (!collector.collect(mapping, stretch, false)) {
                 return true;
             }
         }
@@ -90,11 +90,11 @@ final class LogReads {
         if (active == null || active.isEmpty()) {
             return true;
         }
-        long start = active.index().positionFor(offset);
-        if (start < hotFrom(state.sealed.size(), active.firstHotPosition(), active.endPosition())) {
+        Stretch stretch = active.stretchFrom(offset, state.endOffset);
+        if (stretch.position() < hotFrom(state.sealed.size(), active.firstHotPosition(), stretch.endPosition())) {
             return false;
         }
-        collector.collect(active.mapping(), start, active.endPosition());
+        collector.collect(active.mapping(), stretch, false);
         return true;
     }
 
@@ -221,7 +221,7 @@ final class LogReads {
 
     private LogOfflineException offline(Throwable failure) {
         return failure instanceof LogOfflineException known
-                ? known
+                ? new LogOfflineException("log " + state.id + ": " + known.getMessage(), known)
                 : new LogOfflineException("cannot read log " + state.id, failure);
     }
 
@@ -243,11 +243,8 @@ final class LogReads {
             for (int i = 0; i < sources.size() && more; i++) {
                 more = sources.get(i).collect(state.files, readers, context.disk(), offset, maxBytes, collector);
             }
-            collector.verify();
             collected = true;
             return collector.toSlices();
-        } catch (LogOfflineException e) {
-            throw new LogOfflineException("log " + state.id + ": " + e.getMessage(), e);
         } finally {
             if (!collected) {
                 collector.release();

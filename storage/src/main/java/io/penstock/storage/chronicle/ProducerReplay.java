@@ -42,12 +42,17 @@ final class ProducerReplay {
             throws IOException {
         SegmentMapping mapping = segment.mappingOrOpen(files, readers, unmapper);
         try {
-            BatchCursor cursor = new BatchCursor(mapping, 0, segment.endPosition());
-            while (cursor.advance()) {
-                table.onAppended(cursor.batch(), cursor.baseOffset());
-            }
+            replay(mapping, segment.whole(), table);
         } finally {
             mapping.release();
+        }
+    }
+
+    /** Gives every batch of a segment to {@code table}, none of which may be missing. */
+    static void replay(SegmentMapping mapping, Stretch stretch, ProducerStateTable table) {
+        KnownBatches batches = new KnownBatches(mapping, stretch, true);
+        while (batches.advance()) {
+            table.onAppended(batches.batch().batch(), batches.batch().baseOffset());
         }
     }
 }

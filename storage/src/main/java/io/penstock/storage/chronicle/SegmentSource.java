@@ -1,5 +1,6 @@
 package io.penstock.storage.chronicle;
 
+import io.penstock.storage.index.IndexMark;
 import io.penstock.storage.index.SegmentIndex;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts of a sealed segment; null for the active one, whose files are not finished
  * @param mapping a reference that {@link #release} gives back, or null if the segment has to be opened
  * @param index of everything up to {@code endPosition}, or null if it has to be read
- * @param startPosition where to start to read, or -1 to ask the index
+ * @param stretch what to read, or null to ask the index
  * @param endPosition nothing from there on is read
  */
 record SegmentSource(
@@ -19,7 +20,7 @@ record SegmentSource(
         @Nullable SegmentFacts facts,
         @Nullable SegmentMapping mapping,
         @Nullable SegmentIndex index,
-        long startPosition,
+        @Nullable Stretch stretch,
         long baseOffset,
         long endOffset,
         long endPosition,
@@ -36,7 +37,7 @@ record SegmentSource(
                 facts,
                 mapping,
                 segment.index(),
-                -1,
+                null,
                 facts.baseOffset(),
                 facts.endOffset(),
                 facts.endPosition(),
@@ -45,23 +46,23 @@ record SegmentSource(
 
     /** The active segment up to now, with a copy of its index. */
     static SegmentSource of(ActiveSegment segment, long endOffset) {
-        return of(segment, segment.index().seal(), -1, endOffset);
+        return of(segment, segment.index().seal(), null, endOffset);
     }
 
     /** The active segment up to now, to be read from {@code offset} on. */
     static SegmentSource of(ActiveSegment segment, long endOffset, long offset) {
-        return of(segment, null, segment.index().positionFor(offset), endOffset);
+        return of(segment, null, segment.stretchFrom(offset, endOffset), endOffset);
     }
 
     private static SegmentSource of(
-            ActiveSegment segment, @Nullable SegmentIndex index, long startPosition, long endOffset) {
+            ActiveSegment segment, @Nullable SegmentIndex index, @Nullable Stretch stretch, long endOffset) {
         segment.mapping().retain();
         return new SegmentSource(
                 segment.number(),
                 null,
                 segment.mapping(),
                 index,
-                startPosition,
+                stretch,
                 segment.index().firstOffset(),
                 endOffset,
                 segment.endPosition(),
@@ -98,20 +99,30 @@ record SegmentSource(
     boolean collect(
             LogFiles files, ReaderCache readers, Executor unmapper, long offset, int maxBytes, BatchCollector collector)
             throws IOException {
-        if (mapping != null && startPosition >= 0) {
-            return collect(mapping, startPosition, maxBytes, collector);
+        if (mapping != null && stretch != null) {
+            return collect(mapping, stretch, maxBytes, collector);
         }
         SegmentReader reader = open(files, readers, unmapper);
         try {
-            return collect(reader.mapping(), Math.max(0, reader.index().positionFor(offset)), maxBytes, collector);
+            return collect(reader.mapping(), stretchOf(reader.index().startFor(offset)), maxBytes, collector);
         } finally {
             reader.mapping().release();
         }
     }
 
-    private boolean collect(SegmentMapping from, long start, int maxBytes, BatchCollector collector) {
-        Pages.readIn(from, start, Math.min(endPosition, start + maxBytes));
-        return collector.collect(from, start, endPosition);
+    private static boolean collect(SegmentMapping from, Stretch stretch, int maxBytes, BatchCollector collector) {
+        Pages.readIn(from, stretch.position(), Math.min(stretch.endPosition(), stretch.position() + maxBytes));
+        return collector.collect(from, stretch, true);
+    }
+
+    /** All of it. */
+    Stretch whole() {
+        return new Stretch(0, baseOffset, endPosition, endOffset, isCompacted());
+    }
+
+    /** From a batch that the segment's index has told to where the segment ended. */
+    Stretch stretchOf(IndexMark start) {
+        return new Stretch(start.position(), start.baseOffset(), endPosition, endOffset, isCompacted());
     }
 
     /** Gives the reference back. */

@@ -1,9 +1,9 @@
 package io.penstock.storage.chronicle;
 
-import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.TimestampedOffset;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.RecordScan;
+import io.penstock.storage.index.IndexMark;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -45,14 +45,15 @@ final class TimestampSearch {
             throws IOException {
         SegmentReader reader = source.open(files, readers, unmapper);
         try {
-            long byTime = reader.index().positionForTimestamp(timestampMs);
-            long byOffset = reader.index().positionFor(startOffset);
-            BatchCursor cursor = cursor(reader, source, Math.max(byTime, byOffset));
-            while (cursor.advance() && cursor.baseOffset() < endOffset) {
-                boolean reaches = BatchHeader.maxTimestamp(cursor.view(), cursor.index()) >= timestampMs;
-                if (reaches && cursor.lastOffset() >= startOffset) {
-                    TimestampedOffset found =
-                            scan.firstAtOrAfter(verified(cursor).batch(), timestampMs, startOffset, endOffset);
+            IndexMark byTime = reader.index().startForTimestamp(timestampMs);
+            IndexMark byOffset = reader.index().startFor(startOffset);
+            IndexMark start = byTime.position() > byOffset.position() ? byTime : byOffset;
+            KnownBatches batches = batches(reader, source, start);
+            while (batches.advance() && batches.batch().baseOffset() < endOffset) {
+                BatchCursor batch = batches.batch();
+                boolean reaches = BatchHeader.maxTimestamp(batch.view(), batch.index()) >= timestampMs;
+                if (reaches && batches.lastOffset() >= startOffset) {
+                    TimestampedOffset found = scan.firstAtOrAfter(batch.batch(), timestampMs, startOffset, endOffset);
                     if (found != null) {
                         return found;
                     }
@@ -87,13 +88,14 @@ final class TimestampSearch {
         try {
             boolean whole = source.baseOffset() >= startOffset && source.endOffset() <= endOffset;
             long from = whole ? reader.index().offsetOfMaxTimestamp() : startOffset;
-            BatchCursor cursor = cursor(reader, source, reader.index().positionFor(from));
+            KnownBatches batches = batches(reader, source, reader.index().startFor(from));
             TimestampedOffset best = null;
-            while (cursor.advance() && cursor.baseOffset() < endOffset) {
+            while (batches.advance() && batches.batch().baseOffset() < endOffset) {
+                BatchCursor batch = batches.batch();
                 long wantedMs = best == null ? atLeastMs : best.timestampMs() + 1;
-                boolean reaches = BatchHeader.maxTimestamp(cursor.view(), cursor.index()) >= wantedMs;
-                if (reaches && cursor.lastOffset() >= startOffset) {
-                    TimestampedOffset found = scan.maxTimestamp(verified(cursor).batch(), startOffset, endOffset);
+                boolean reaches = BatchHeader.maxTimestamp(batch.view(), batch.index()) >= wantedMs;
+                if (reaches && batches.lastOffset() >= startOffset) {
+                    TimestampedOffset found = scan.maxTimestamp(batch.batch(), startOffset, endOffset);
                     best = found != null && found.timestampMs() >= wantedMs ? found : best;
                 }
                 if (whole && best != null && best.timestampMs() == source.maxTimestampMs()) {
@@ -106,15 +108,7 @@ final class TimestampSearch {
         }
     }
 
-    private static BatchCursor cursor(SegmentReader reader, SegmentSource source, long position) {
-        return new BatchCursor(reader.mapping(), Math.max(0, position), source.endPosition());
-    }
-
-    private BatchCursor verified(BatchCursor cursor) {
-        if (!BatchHeader.crcMatches(cursor.view(), cursor.index())) {
-            throw new LogOfflineException("batch with a wrong checksum at position " + cursor.position()
-                    + ", base offset " + cursor.baseOffset() + " in " + files.directory());
-        }
-        return cursor;
+    private static KnownBatches batches(SegmentReader reader, SegmentSource source, IndexMark start) {
+        return new KnownBatches(reader.mapping(), source.stretchOf(start), true);
     }
 }

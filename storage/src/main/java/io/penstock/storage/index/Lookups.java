@@ -4,13 +4,13 @@ package io.penstock.storage.index;
 final class Lookups {
     private Lookups() {}
 
-    static long positionFor(IndexEntries entries, long offset) {
-        return entries.count() == 0 ? SegmentLookup.NONE : entries.position(Math.max(0, entries.floor(offset)));
+    static IndexMark startFor(IndexEntries entries, long offset) {
+        return entries.count() == 0 ? IndexMark.EMPTY : entries.mark(Math.max(0, entries.floor(offset)));
     }
 
-    static long positionForTimestamp(IndexEntries entries, long maxTimestampMs, long timestampMs) {
+    static IndexMark startForTimestamp(IndexEntries entries, long maxTimestampMs, long timestampMs) {
         boolean none = entries.count() == 0 || maxTimestampMs < timestampMs;
-        return none ? SegmentLookup.NONE : entries.position(entries.lastBefore(timestampMs));
+        return none ? IndexMark.EMPTY : entries.mark(entries.lastBefore(timestampMs));
     }
 
     static IndexMark markFor(IndexEntries entries, long offset) {

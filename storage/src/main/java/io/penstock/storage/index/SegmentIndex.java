@@ -66,13 +66,13 @@ public final class SegmentIndex implements SegmentLookup {
     }
 
     @Override
-    public long positionFor(long offset) {
-        return Lookups.positionFor(entries, offset);
+    public IndexMark startFor(long offset) {
+        return Lookups.startFor(entries, offset);
     }
 
     @Override
-    public long positionForTimestamp(long timestampMs) {
-        return Lookups.positionForTimestamp(entries, totals.maxTimestampMs(), timestampMs);
+    public IndexMark startForTimestamp(long timestampMs) {
+        return Lookups.startForTimestamp(entries, totals.maxTimestampMs(), timestampMs);
     }
 
     @Override

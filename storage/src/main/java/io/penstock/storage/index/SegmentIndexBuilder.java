@@ -154,13 +154,13 @@ public final class SegmentIndexBuilder implements SegmentLookup {
     }
 
     @Override
-    public long positionFor(long offset) {
-        return Lookups.positionFor(entries, offset);
+    public IndexMark startFor(long offset) {
+        return Lookups.startFor(entries, offset);
     }
 
     @Override
-    public long positionForTimestamp(long timestampMs) {
-        return Lookups.positionForTimestamp(entries, maxTimestampMs, timestampMs);
+    public IndexMark startForTimestamp(long timestampMs) {
+        return Lookups.startForTimestamp(entries, maxTimestampMs, timestampMs);
     }
 
     @Override

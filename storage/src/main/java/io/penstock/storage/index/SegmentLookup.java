@@ -35,16 +35,16 @@ public interface SegmentLookup {
     int batchCount();
 
     /**
-     * Where to start to read {@code offset}: position of the last indexed batch whose base offset is at or below it; the first batch
-     * if all are above; {@link #NONE} if the segment is empty.
+     * Where to start to read {@code offset}: the last indexed batch whose base offset is at or below it; the first batch if all are
+     * above; {@link IndexMark#EMPTY} if the segment is empty.
      */
-    long positionFor(long offset);
+    IndexMark startFor(long offset);
 
     /**
-     * Where to start to look for the first record with a timestamp at or after {@code timestampMs}: every batch before that position
-     * has only smaller ones. {@link #NONE} if no batch of the segment has one.
+     * Where to start to look for the first record with a timestamp at or after {@code timestampMs}: every batch before it has only
+     * smaller ones. {@link IndexMark#EMPTY} if no batch of the segment has one.
      */
-    long positionForTimestamp(long timestampMs);
+    IndexMark startForTimestamp(long timestampMs);
 
     /**
      * The last indexed place at or below {@code offset} with what is known about the batches before it; {@link IndexMark#EMPTY} if

@@ -74,7 +74,7 @@ final class MemoryReads {
 
     private static @Nullable Candidate firstIn(
             MemorySegment segment, long timestampMs, long fromOffset, long endOffset) {
-        long at = Math.max(segment.index().positionForTimestamp(timestampMs), segment.find(fromOffset));
+        long at = Math.max(segment.index().startForTimestamp(timestampMs).position(), segment.find(fromOffset));
         while (at != SegmentLookup.NONE && segment.baseOffset(at) < endOffset) {
             if (segment.maxTimestampMs(at) >= timestampMs) {
                 return candidate(segment, at);

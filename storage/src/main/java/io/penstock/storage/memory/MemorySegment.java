@@ -145,7 +145,7 @@ final class MemorySegment {
         if (offset >= endOffset()) {
             return SegmentLookup.NONE;
         }
-        long position = index.positionFor(offset);
+        long position = index.startFor(offset).position();
         while (position != SegmentLookup.NONE && lastOffset(position) < offset) {
             position = next(position);
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.storage.LogConfig;
 import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.LogSlices;
+import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.fixture.ManualThreads;
 import io.penstock.storage.fixture.RecordBatches;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Files are damaged in seeded places, one at a time, of a log that was closed in order and of one that was not. Whatever is read
@@ -66,6 +69,22 @@ class DamageTest {
     @Test
     void shouldNeverReadAWrongByteWhenAFileIsMissing() throws Exception {
         damage(crashedLog(), 15, DamageTest::delete);
+    }
+
+    /** The bytes that no checksum covers: the framing, the base offset, the length; and all others of a header. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 7, 149})
+    void shouldNeverReadAWrongByteAfterAnyByteOfABatchHeaderChanged(int offset) throws Exception {
+        Path log = closedLog();
+        Path copy = directory.resolve("damaged");
+        for (int at = -Excerpts.HEADER_BYTES; at < BatchHeader.HEADER_BYTES; at++) {
+            for (int bit : new int[] {0, 6}) {
+                copyTree(log, copy);
+                flipInBatch(copy, offset, at, bit);
+                check(copy, "offset " + offset + ": bit " + bit + " of byte " + at + " of the header flipped");
+                FileTrees.delete(copy);
+            }
+        }
     }
 
     @Test
@@ -124,6 +143,7 @@ class DamageTest {
             try {
                 for (long next = start; next < log.endOffset(); ) {
                     LogSlices slices = threads.await(log.readCold(next, log.endOffset(), 5000, true));
+                    expectOffsets(slices, next, what);
                     found.addAll(valuesOf(slices));
                     next = slices.nextOffset();
                     slices.release();
@@ -145,6 +165,16 @@ class DamageTest {
         store.close();
     }
 
+    /** Records are one to a batch here, so each read goes on where the one before ended, without a gap. */
+    private static void expectOffsets(LogSlices slices, long from, String what) {
+        long expected = from;
+        for (ByteBuffer batch : RecordBatches.batches(slices)) {
+            assertThat(BatchHeader.baseOffset(batch, 0)).as(what).isEqualTo(expected);
+            expected++;
+        }
+        assertThat(slices.nextOffset()).as(what).isEqualTo(expected).isGreaterThan(from);
+    }
+
     private static List<String> valuesOf(LogSlices slices) {
         List<ByteBuffer> batches = new ArrayList<>();
         for (ByteBuffer batch : RecordBatches.batches(slices)) {
@@ -160,13 +190,38 @@ class DamageTest {
         }
         long at = (long) (random.nextDouble() * bytes);
         int bit = random.nextInt(8);
+        flip(file, at, bit);
+        return "bit " + bit + " of byte " + at + " flipped";
+    }
+
+    private static void flip(Path file, long at, int bit) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer one = ByteBuffer.allocate(1);
             channel.read(one, at);
             one.put(0, (byte) (one.get(0) ^ 1 << bit)).flip();
             channel.write(one, at);
         }
-        return "bit " + bit + " of byte " + at + " flipped";
+    }
+
+    /** @param at counted from the batch's first byte; its excerpt begins at a negative one */
+    private static void flipInBatch(Path root, int offset, int at, int bit) throws IOException {
+        for (Path file : filesOf(root)) {
+            if (file.toString().endsWith(".cq4")) {
+                SegmentMapping mapping = SegmentMapping.readOnly(file, Runnable::run);
+                try {
+                    BatchCursor cursor = new BatchCursor(mapping, 0, mapping.lengthBytes());
+                    while (cursor.advance()) {
+                        if (cursor.baseOffset() == offset) {
+                            flip(file, cursor.position() + Excerpts.HEADER_BYTES + at, bit);
+                            return;
+                        }
+                    }
+                } finally {
+                    mapping.release();
+                }
+            }
+        }
+        throw new AssertionError("no batch at offset " + offset);
     }
 
     private static String cut(Path file, Random random) throws IOException {

@@ -25,8 +25,8 @@ class SegmentIndexTest {
             assertThat(index.lastOffset()).isEqualTo(SegmentLookup.NONE);
             assertThat(index.lastPosition()).isEqualTo(SegmentLookup.NONE);
             assertThat(index.maxTimestampMs()).isEqualTo(-1);
-            assertThat(index.positionFor(5)).isEqualTo(SegmentLookup.NONE);
-            assertThat(index.positionForTimestamp(0)).isEqualTo(SegmentLookup.NONE);
+            assertThat(index.startFor(5).position()).isEqualTo(SegmentLookup.NONE);
+            assertThat(index.startForTimestamp(0).position()).isEqualTo(SegmentLookup.NONE);
             assertThat(index.markFor(5)).isEqualTo(IndexMark.EMPTY);
             assertThat(index.batchCount()).isZero();
             assertThat(index.collectAborted(0, 10, new ArrayList<>())).isFalse();
@@ -65,11 +65,11 @@ class SegmentIndexTest {
         }
 
         // when, then: an entry after more than 100 bytes, so at every second batch
-        assertThat(builder.positionFor(0)).isEqualTo(1000);
-        assertThat(builder.positionFor(1)).isEqualTo(1000);
-        assertThat(builder.positionFor(2)).isEqualTo(1002);
-        assertThat(builder.positionFor(9)).isEqualTo(1008);
-        assertThat(builder.positionFor(-5)).isEqualTo(1000);
+        assertThat(builder.startFor(0).position()).isEqualTo(1000);
+        assertThat(builder.startFor(1).position()).isEqualTo(1000);
+        assertThat(builder.startFor(2).position()).isEqualTo(1002);
+        assertThat(builder.startFor(9).position()).isEqualTo(1008);
+        assertThat(builder.startFor(-5).position()).isEqualTo(1000);
     }
 
     @Test
@@ -99,7 +99,7 @@ class SegmentIndexTest {
         assertThat(builder.seal().toBytes()).hasSizeLessThan(IndexEntries.MAX_ENTRIES * 48 + 200);
         assertAgrees(builder, batches, random, "huge");
         long scanned = batches.get(batches.size() / 2).position()
-                - builder.positionFor(batches.get(batches.size() / 2).baseOffset());
+                - builder.startFor(batches.get(batches.size() / 2).baseOffset()).position();
         assertThat(scanned).isLessThan(10);
     }
 
@@ -128,7 +128,8 @@ class SegmentIndexTest {
         long end = batches.get(batches.size() - 1).lastOffset() + 1;
         for (int i = 0; i < 50; i++) {
             long offset = random.nextLong(end + 1);
-            assertNotBehind(index.positionFor(offset), firstReaching(batches, offset), what + ", offset " + offset);
+            assertNotBehind(
+                    index.startFor(offset).position(), firstReaching(batches, offset), what + ", offset " + offset);
             long timestampMs = random.nextInt(1200);
             assertTimestamp(index, batches, timestampMs, what);
             assertMark(index.markFor(offset), batches, offset, what);
@@ -155,7 +156,7 @@ class SegmentIndexTest {
                 .filter(batch -> batch.maxTimestampMs() >= timestampMs)
                 .findFirst()
                 .orElse(null);
-        long start = index.positionForTimestamp(timestampMs);
+        long start = index.startForTimestamp(timestampMs).position();
         if (wanted == null) {
             assertThat(start).as(what).isEqualTo(SegmentLookup.NONE);
         } else {
@@ -236,7 +237,7 @@ class SegmentIndexTest {
 
         // then
         assertThat(sealed.lastOffset()).isZero();
-        assertThat(sealed.positionFor(1)).isEqualTo(100);
+        assertThat(sealed.startFor(1).position()).isEqualTo(100);
         assertThat(sealed.collectAborted(0, 5, new ArrayList<>())).isFalse();
     }
 
