@@ -86,7 +86,7 @@ async function main() {
     return 0
   }
   const kafka = new Kafka({ clientId: 'json-consumer', brokers: [settings.bootstrap], logLevel: logLevel.ERROR })
-  const consumer = kafka.consumer({ groupId: settings.group })
+  const consumer = kafka.consumer({ groupId: settings.group, maxWaitTimeInMs: 500 })
   await consumer.connect()
   try {
     await consumer.subscribe({ topic: settings.topic, fromBeginning: settings.from === 'beginning' })

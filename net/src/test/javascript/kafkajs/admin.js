@@ -1,14 +1,14 @@
 'use strict'
 
 const { ConfigResourceTypes } = require('kafkajs')
-const { assert, claims, createTopic, deleteRecords, kafka, produce, until, using } = require('./fixture')
+const { assert, claims, createTopic, deleteRecords, kafka, newConsumer, produce, until, using } = require('./fixture')
 
 const asAdmin = (work) => using(kafka.admin(), work)
 
 /** A group that has read the topic and committed, and is empty again. */
 async function leaveGroupBehind(groupId, topic) {
   let read = 0
-  await using(kafka.consumer({ groupId }), async (consumer) => {
+  await using(newConsumer({ groupId }), async (consumer) => {
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({ eachMessage: async () => void (read += 1) })
     await until('records are read', () => read === 3)

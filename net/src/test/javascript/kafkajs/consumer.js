@@ -1,8 +1,8 @@
 'use strict'
 
-const { assert, claims, createTopic, deleteRecords, kafka, produce, until, using } = require('./fixture')
+const { assert, claims, createTopic, deleteRecords, kafka, newConsumer, produce, until, using } = require('./fixture')
 
-const member = (groupId, options) => kafka.consumer({ groupId, heartbeatInterval: 500, ...options })
+const member = (groupId, options) => newConsumer({ groupId, heartbeatInterval: 500, ...options })
 
 async function committed(groupId, topic) {
   const [{ partitions }] = await using(kafka.admin(), (admin) => admin.fetchOffsets({ groupId, topics: [topic] }))

@@ -1,12 +1,12 @@
 'use strict'
 
 const { CompressionTypes } = require('kafkajs')
-const { assert, claims, createTopic, kafka, until, using } = require('./fixture')
+const { assert, claims, createTopic, kafka, newConsumer, until, using } = require('./fixture')
 
 /** All messages of a topic in the order of one partition. */
 async function readAll(topic, count) {
   const messages = []
-  await using(kafka.consumer({ groupId: `all-of-${topic}` }), async (consumer) => {
+  await using(newConsumer({ groupId: `all-of-${topic}` }), async (consumer) => {
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({ eachMessage: async ({ message }) => void messages.push(message) })
     await until(`${count} records are read`, () => messages.length >= count)

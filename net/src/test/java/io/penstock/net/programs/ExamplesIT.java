@@ -81,7 +81,7 @@ class ExamplesIT {
         String topic = topic("less");
         succeed(Script.PRODUCER, "--topic", topic, "--count", "2");
 
-        Outcome outcome = run(Script.CONSUMER, "--topic", topic, "--count", "3", "--timeout", "5");
+        Outcome outcome = run(Script.CONSUMER, "--topic", topic, "--count", "3", "--timeout", "3");
 
         assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(1);
         assertThat(orders(outcome)).containsExactlyInAnyOrder(0, 1);
