@@ -14,20 +14,36 @@ final class OffsetStore {
     private final Map<String, Map<String, Map<Integer, CommittedOffset>>> byGroup = new HashMap<>();
     private int count;
 
+    /** Where the last offset went: as a rule the next belongs to the same group and topic. Null when that may be gone. */
+    private @Nullable Destination last;
+
+    private record Destination(String groupId, String topic, Map<Integer, CommittedOffset> partitions) {}
+
     /** Takes a record over that is in the log. */
     void replay(OffsetRecord record) {
         CommittedOffset offset = record.offset();
         if (offset == null) {
             remove(record);
         } else {
-            CommittedOffset before = byGroup.computeIfAbsent(record.groupId(), id -> new TreeMap<>())
-                    .computeIfAbsent(record.topic(), topic -> new TreeMap<>())
-                    .put(record.partition(), offset);
+            CommittedOffset before =
+                    partitionsOf(record.groupId(), record.topic()).put(record.partition(), offset);
             count += before == null ? 1 : 0;
         }
     }
 
+    private Map<Integer, CommittedOffset> partitionsOf(String groupId, String topic) {
+        Destination known = last;
+        if (known != null && known.groupId().equals(groupId) && known.topic().equals(topic)) {
+            return known.partitions();
+        }
+        Map<Integer, CommittedOffset> partitions = byGroup.computeIfAbsent(groupId, id -> new TreeMap<>())
+                .computeIfAbsent(topic, name -> new TreeMap<>());
+        last = new Destination(groupId, topic, partitions);
+        return partitions;
+    }
+
     private void remove(OffsetRecord record) {
+        last = null;
         Map<String, Map<Integer, CommittedOffset>> topics = byGroup.get(record.groupId());
         Map<Integer, CommittedOffset> partitions = topics == null ? null : topics.get(record.topic());
         if (topics == null || partitions == null) {

@@ -2,7 +2,6 @@ package io.penstock.core.runtime;
 
 import io.penstock.core.group.record.CorruptGroupRecordException;
 import io.penstock.core.group.record.GroupRecord;
-import io.penstock.core.group.record.GroupRecordCodec;
 import io.penstock.core.partition.FetchListener;
 import io.penstock.core.partition.FetchRequest;
 import io.penstock.core.partition.FetchResult;
@@ -10,18 +9,12 @@ import io.penstock.core.partition.OffsetQuery;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.storage.LogSlices;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.apache.kafka.common.record.internal.MutableRecordBatch;
-import org.apache.kafka.common.record.internal.Record;
-import org.apache.kafka.common.utils.BufferSupplier;
-import org.apache.kafka.common.utils.CloseableIterator;
 
 /**
  * Reads a coordinator's partition from start to end: big fetches, decoded on a worker, handed to the owner in small portions, so that
@@ -158,7 +151,7 @@ final class CoordinatorLoader {
             host.workers().execute(() -> {
                 List<GroupRecord> records = new ArrayList<>();
                 try {
-                    slices.buffers().forEach(buffer -> decode(buffer, records));
+                    slices.buffers().forEach(buffer -> new GroupBatches(buffer).decode(records));
                     owner.execute(() -> tell(records, 0, nextOffset));
                 } catch (CorruptGroupRecordException | KafkaException e) {
                     String what = "it holds what cannot be read: " + e.getMessage();
@@ -176,31 +169,6 @@ final class CoordinatorLoader {
     private void fail(Errors error, String what) {
         if (!isCancelled) {
             listener.onFailed(error, what);
-        }
-    }
-
-    private static void decode(ByteBuffer buffer, List<GroupRecord> into) {
-        try (BufferSupplier buffers = BufferSupplier.create()) {
-            for (MutableRecordBatch batch :
-                    MemoryRecords.readableRecords(buffer.duplicate()).batches()) {
-                batch.ensureValid();
-                if (!batch.isControlBatch()) {
-                    decode(batch, buffers, into);
-                }
-            }
-        }
-    }
-
-    private static void decode(MutableRecordBatch batch, BufferSupplier buffers, List<GroupRecord> into) {
-        try (CloseableIterator<Record> records = batch.streamingIterator(buffers)) {
-            while (records.hasNext()) {
-                Record record = records.next();
-                ByteBuffer key = record.key();
-                GroupRecord decoded = key == null ? null : GroupRecordCodec.decode(key, record.value());
-                if (decoded != null) { // else of a kind of group that this broker does not know: not ours to touch
-                    into.add(decoded);
-                }
-            }
         }
     }
 

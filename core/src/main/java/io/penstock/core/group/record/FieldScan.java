@@ -18,6 +18,8 @@ final class FieldScan {
 
     private final ByteBuffer buffer;
     private boolean flexible;
+    /** The last one read: many records in a row name the same. */
+    private Uuid lastUuid = Uuid.ZERO_UUID;
 
     FieldScan(ByteBuffer buffer) {
         this.buffer = buffer;
@@ -115,7 +117,17 @@ final class FieldScan {
     }
 
     Uuid readUuid() {
-        return new Uuid(buffer.getLong(), buffer.getLong());
+        long most = buffer.getLong();
+        long least = buffer.getLong();
+        if (lastUuid.getMostSignificantBits() != most || lastUuid.getLeastSignificantBits() != least) {
+            lastUuid = new Uuid(most, least);
+        }
+        return lastUuid;
+    }
+
+    /** Bytes that are not read yet. */
+    int remaining() {
+        return buffer.remaining();
     }
 
     /** Passes over tagged fields, of which none is known, in a flexible encoding. */
@@ -163,6 +175,9 @@ final class FieldScan {
     }
 
     private String text(int length) {
+        if (length == 0) {
+            return "";
+        }
         byte[] bytes = new byte[checked(length)];
         buffer.get(bytes);
         return new String(bytes, StandardCharsets.UTF_8);

@@ -87,6 +87,11 @@ public final class GroupRecordCodec {
         return Objects.requireNonNull(value);
     }
 
+    /** Whether keys that begin so are those of committed offsets. */
+    static boolean isOffset(short typeId) {
+        return GroupRecord.Type.of(typeId) == GroupRecord.Type.OFFSET;
+    }
+
     /**
      * Reads a record. Reads from the buffers' positions on, which move.
      *
