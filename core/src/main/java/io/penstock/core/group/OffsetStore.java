@@ -36,8 +36,8 @@ final class OffsetStore {
         if (known != null && known.groupId().equals(groupId) && known.topic().equals(topic)) {
             return known.partitions();
         }
-        Map<Integer, CommittedOffset> partitions = byGroup.computeIfAbsent(groupId, id -> new TreeMap<>())
-                .computeIfAbsent(topic, name -> new TreeMap<>());
+        Map<Integer, CommittedOffset> partitions =
+                byGroup.computeIfAbsent(groupId, id -> new TreeMap<>()).computeIfAbsent(topic, name -> new TreeMap<>());
         last = new Destination(groupId, topic, partitions);
         return partitions;
     }

@@ -95,7 +95,8 @@ class GroupBatchesTest {
         EncodedRecord encoded = GroupRecordCodec.encode(offset("g", "t", 7));
         ByteBuffer longer = ByteBuffer.allocate(encoded.key().remaining() + 3)
                 .put(encoded.key().duplicate())
-                .put(new byte[3]).flip();
+                .put(new byte[3])
+                .flip();
         ByteBuffer log = ByteBuffer.allocate(1 << 12);
         try (MemoryRecordsBuilder builder = builder(Compression.NONE)) {
             builder.append(TIME_MS, encoded.key(), encoded.value());
@@ -108,8 +109,7 @@ class GroupBatchesTest {
         List<GroupRecord> read = decode(log.flip());
 
         // then
-        assertThat(read)
-                .containsExactly(offset("g", "t", 7), offset("g", "t", 7), OffsetRecord.tombstone("g", "t", 7));
+        assertThat(read).containsExactly(offset("g", "t", 7), offset("g", "t", 7), OffsetRecord.tombstone("g", "t", 7));
     }
 
     @Test
@@ -120,15 +120,16 @@ class GroupBatchesTest {
         int keyLength = firstRecord + 4;
         int valueLength = keyLength + 1 + (batch.get(keyLength) >> 1);
         for (int position : new int[] {firstRecord, keyLength, valueLength}) {
-            ByteBuffer damaged = ByteBuffer.allocate(batch.remaining()).put(batch.duplicate()).flip();
+            ByteBuffer damaged = ByteBuffer.allocate(batch.remaining())
+                    .put(batch.duplicate())
+                    .flip();
             damaged.put(position, (byte) 0x7e);
             damaged.putInt(DefaultRecordBatch.CRC_OFFSET, crc(damaged));
 
             // when, then
             assertThatThrownBy(() -> decode(damaged))
                     .as("byte %d", position)
-                    .isInstanceOfAny(
-                            KafkaException.class, CorruptGroupRecordException.class);
+                    .isInstanceOfAny(KafkaException.class, CorruptGroupRecordException.class);
         }
     }
 
