@@ -36,6 +36,7 @@ final class BrokerRules {
         rules.checkRetention();
         rules.checkConnections();
         rules.checkCompactionLag();
+        rules.checkGroups();
         rules.checkGuards();
     }
 
@@ -72,6 +73,14 @@ final class BrokerRules {
         long idleMs = values.get(NetworkSettings.CONNECTIONS_MAX_IDLE_MS);
         if (idleMs > 0 && values.get(NetworkSettings.FAILED_AUTHENTICATION_DELAY_MS) >= idleMs) {
             report(NetworkSettings.FAILED_AUTHENTICATION_DELAY_MS, "less than connections.max.idle.ms, " + idleMs);
+        }
+    }
+
+    private void checkGroups() {
+        boolean hasClassic =
+                values.get(CoordinatorSettings.REBALANCE_PROTOCOLS).stream().anyMatch("classic"::equalsIgnoreCase);
+        if (!hasClassic) {
+            report(CoordinatorSettings.REBALANCE_PROTOCOLS, "a list that contains classic");
         }
     }
 

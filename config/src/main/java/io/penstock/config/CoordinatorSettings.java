@@ -44,7 +44,7 @@ public final class CoordinatorSettings {
             "group.coordinator.rebalance.protocols",
             List.of("classic", "consumer", "streams"),
             someOfIgnoringCase("classic", "consumer", "share", "streams"),
-            "Group protocols that the broker speaks.");
+            "Group protocols that the broker speaks. Must contain classic.");
 
     public static final Setting<Integer> CONSUMER_SESSION_TIMEOUT_MS = Setting.ofInt(
             "group.consumer.session.timeout.ms",
@@ -199,7 +199,6 @@ public final class CoordinatorSettings {
 
     /** Settings whose part of the broker is not built yet. */
     private static final List<Setting<?>> PLANNED = List.of(
-            REBALANCE_PROTOCOLS,
             TRANSACTION_MAX_TIMEOUT_MS,
             TRANSACTIONAL_ID_EXPIRATION_MS,
             TRANSACTION_TOPIC_PARTITIONS,
@@ -214,6 +213,7 @@ public final class CoordinatorSettings {
             GROUP_MAX_SESSION_TIMEOUT_MS,
             GROUP_INITIAL_REBALANCE_DELAY_MS,
             GROUP_MAX_SIZE,
+            REBALANCE_PROTOCOLS,
             CONSUMER_SESSION_TIMEOUT_MS,
             CONSUMER_HEARTBEAT_INTERVAL_MS,
             CONSUMER_MAX_SIZE,

@@ -96,6 +96,7 @@ class BrokerConfigTest {
             delimiter = '|',
             value = {
                 "process.roles=controller | process.roles=controller: expected a list that contains broker",
+                "group.coordinator.rebalance.protocols=consumer | expected a list that contains classic",
                 "log.retention.hours=0 | log.retention.hours=0: expected -1 for ever, or at least 1",
                 "queued.max.request.bytes=100 | queued.max.request.bytes=100: expected at least the value of socket",
                 "max.connections.per.ip=0 | max.connections.per.ip=0: expected at least 1 as long as",

@@ -41,7 +41,8 @@ final class ConsumerClassicJoin {
         }
         boolean isIdGiven = !request.hasMemberId() && request.instanceId() == null && request.knownIdRequired();
         if (isIdGiven) {
-            return refuse(Errors.MEMBER_ID_REQUIRED);
+            return Step.answering(
+                    request.reply(), ClassicAnswers.joinRefused(memberId, Errors.MEMBER_ID_REQUIRED));
         }
         ConsumerMember holder = group.roster().staticMember(request.instanceId());
         Errors fencing = request.hasMemberId() ? refusalOfStatic(holder) : Errors.NONE;
@@ -53,8 +54,9 @@ final class ConsumerClassicJoin {
         return join(holder, subscription);
     }
 
+    /** Refuses; without an id, as Kafka does here. */
     private Step refuse(Errors error) {
-        return Step.answering(request.reply(), ClassicAnswers.joinRefused(memberId, error));
+        return Step.answering(request.reply(), ClassicAnswers.joinRefused("", error));
     }
 
     private Errors refusal() {

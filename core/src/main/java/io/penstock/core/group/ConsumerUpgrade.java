@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ConsumerUpgrade {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConsumerUpgrade.class);
+    private static final String MALFORMED = " because the embedded consumer protocol is malformed.";
+    private static final String OWN_ASSIGNOR = " because an unsupported custom assignor is in use. Please refer to the"
+            + " documentation or switch to a default assignor before re-attempting the upgrade.";
 
     private ConsumerUpgrade() {}
 
@@ -46,10 +49,7 @@ final class ConsumerUpgrade {
         for (ClassicMember member : classic.members()) {
             Converted converted = convert(shard, classic, member);
             if (converted == null) {
-                return ConsumerEntry.refused(refused(
-                        classic,
-                        " because what its members say or were assigned cannot be read, or comes from an assignor of their"
-                                + " own."));
+                return ConsumerEntry.refused(refused(classic, hasOwnAssignor(member) ? OWN_ASSIGNOR : MALFORMED));
             }
             members.add(converted);
         }
@@ -95,9 +95,19 @@ final class ConsumerUpgrade {
             return PartitionSet.EMPTY;
         }
         ConsumerProtocolAssignment assignment = EmbeddedProtocol.assignment(bytes);
-        boolean isReadable = assignment != null
-                && (assignment.userData() == null || !assignment.userData().hasRemaining());
-        return assignment == null || !isReadable ? null : EmbeddedProtocol.assigned(assignment, shard.topics());
+        return assignment == null || hasUserData(assignment)
+                ? null
+                : EmbeddedProtocol.assigned(assignment, shard.topics());
+    }
+
+    /** Whether the member was told more than its partitions, which only the assignor of its group understands. */
+    private static boolean hasOwnAssignor(ClassicMember member) {
+        ConsumerProtocolAssignment assignment = EmbeddedProtocol.assignment(member.assignment());
+        return assignment != null && hasUserData(assignment);
+    }
+
+    private static boolean hasUserData(ConsumerProtocolAssignment assignment) {
+        return assignment.userData() != null && assignment.userData().hasRemaining();
     }
 
     private static ConsumerGroupMemberRecord.Value profile(

@@ -222,6 +222,25 @@ class ConsumerMigrationTest {
         assertThat(current()).isInstanceOf(ClassicGroup.class);
     }
 
+    @Test
+    void shouldNotUpgradeAGroupWhoseAssignorSaysMoreThanPartitions() {
+        // given
+        String memberId = join(classicJoin(join(classicJoin("")).memberId())).memberId();
+        ConsumerProtocolAssignment own = new ConsumerProtocolAssignment().setUserData(ByteBuffer.wrap(new byte[] {1}));
+        groups.broker.sync(Members.syncRequest(memberId, 1)
+                .setAssignments(List.of(new SyncGroupRequestAssignment()
+                        .setMemberId(memberId)
+                        .setAssignment(bytes(MessageUtil.toVersionPrefixedByteBuffer((short) 3, own))))));
+
+        // when
+        ConsumerGroupHeartbeatResponseData answer = groups.ask(joinRequest("a"));
+
+        // then
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.GROUP_ID_NOT_FOUND);
+        assertThat(answer.errorMessage()).contains("an unsupported custom assignor is in use");
+        assertThat(current()).isInstanceOf(ClassicGroup.class);
+    }
+
     // ---- classic members in a consumer group
 
     @Test
@@ -265,7 +284,10 @@ class ConsumerMigrationTest {
         groups = withPolicy(MigrationPolicy.DISABLED);
         groups.stableGroup("a");
 
-        assertThat(errorOf(classicJoin(""))).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL);
+        JoinGroupResponseData answer = join(classicJoin(""));
+
+        assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL);
+        assertThat(answer.memberId()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.penstock.net.handler;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.BrokerSettings;
+import io.penstock.config.CoordinatorSettings;
 import io.penstock.config.NetworkSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetchMaxBytes most bytes in one fetch answer, 1024 or more ({@code fetch.max.bytes})
  * @param fetchSessionSlots most fetch sessions ({@code max.incremental.fetch.session.cache.slots})
  * @param describedPartitions most partitions in one DescribeTopicPartitions answer ({@code max.request.partition.size.limit})
+ * @param consumerGroups whether groups of KIP-848 are served ({@code group.coordinator.rebalance.protocols} has consumer)
  * @param eventLoops number of event loops that serve connections
  * @param dataDirectory where the logs are; null if they are only in memory
  */
@@ -23,11 +25,13 @@ public record HandlerSettings(
         int fetchMaxBytes,
         int fetchSessionSlots,
         int describedPartitions,
+        boolean consumerGroups,
         int eventLoops,
         @Nullable Path dataDirectory) {
 
     /** Kafka's defaults for a broker without a data directory and with one event loop. */
-    public static final HandlerSettings DEFAULT = new HandlerSettings(true, 100, 55 * 1024 * 1024, 1000, 2000, 1, null);
+    public static final HandlerSettings DEFAULT = 
+            new HandlerSettings(true, 100, 55 * 1024 * 1024, 1000, 2000, true, 1, null);
 
     public HandlerSettings {
         require(autoCreatePerSecond >= 1, "penstock.auto.create.max.per.second", autoCreatePerSecond);
@@ -46,6 +50,7 @@ public record HandlerSettings(
                 config.get(NetworkSettings.FETCH_MAX_BYTES),
                 config.get(NetworkSettings.FETCH_SESSION_SLOTS),
                 config.get(NetworkSettings.MAX_REQUEST_PARTITIONS),
+                config.get(CoordinatorSettings.REBALANCE_PROTOCOLS).stream().anyMatch("consumer"::equalsIgnoreCase),
                 config.eventLoops(),
                 inMemory ? null : config.logDirs().get(0));
     }

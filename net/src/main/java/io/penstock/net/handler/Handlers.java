@@ -20,7 +20,7 @@ public final class Handlers {
     /** One handler for each API; one list serves all listeners and event loops of a broker. */
     public static List<ApiHandler> of(BrokerKernel kernel, HandlerSettings settings) {
         ClusterAdmin admin = kernel.admin();
-        List<ApiHandler> handlers = new ArrayList<>(GroupHandlers.of(kernel));
+        List<ApiHandler> handlers = new ArrayList<>(GroupHandlers.of(kernel, settings));
         handlers.addAll(AdminHandlers.of(kernel, settings));
         handlers.addAll(List.of(
                 new ProduceHandler(kernel),

@@ -1,6 +1,5 @@
 package io.penstock.net.handler.group;
 
-import io.penstock.core.BrokerKernel;
 import io.penstock.core.GroupCoordinator;
 import io.penstock.net.handler.AuthorizedOperations;
 import io.penstock.net.handler.Delegated;
@@ -16,12 +15,12 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Answers ConsumerGroupDescribe. What a member speaks is told since version 1, which the codec sees to. Stateless. */
 final class ConsumerGroupDescribeHandler implements ApiHandler {
-    private final BrokerKernel kernel;
+    private final ConsumerProtocol protocol;
     private final GroupCoordinator groups;
 
-    ConsumerGroupDescribeHandler(BrokerKernel kernel) {
-        this.kernel = kernel;
-        this.groups = kernel.groups();
+    ConsumerGroupDescribeHandler(ConsumerProtocol protocol) {
+        this.protocol = protocol;
+        this.groups = protocol.kernel().groups();
     }
 
     @Override
@@ -32,7 +31,7 @@ final class ConsumerGroupDescribeHandler implements ApiHandler {
     @Override
     public void handle(KafkaRequest request, Responder responder) {
         ConsumerGroupDescribeRequestData data = request.data(ConsumerGroupDescribeRequestData.class);
-        if (!ConsumerProtocol.isInForce(kernel)) {
+        if (!protocol.isInForce()) {
             responder.send(notInForce(data.groupIds()));
             return;
         }

@@ -1,6 +1,5 @@
 package io.penstock.net.handler.group;
 
-import io.penstock.core.BrokerKernel;
 import io.penstock.core.GroupCoordinator;
 import io.penstock.core.group.ConsumerCaller;
 import io.penstock.net.handler.Delegated;
@@ -16,12 +15,12 @@ import org.apache.kafka.common.protocol.Errors;
 final class ConsumerGroupHeartbeatHandler implements ApiHandler {
     private static final short FIRST_CLIENT_MADE_ID = 1;
 
-    private final BrokerKernel kernel;
+    private final ConsumerProtocol protocol;
     private final GroupCoordinator groups;
 
-    ConsumerGroupHeartbeatHandler(BrokerKernel kernel) {
-        this.kernel = kernel;
-        this.groups = kernel.groups();
+    ConsumerGroupHeartbeatHandler(ConsumerProtocol protocol) {
+        this.protocol = protocol;
+        this.groups = protocol.kernel().groups();
     }
 
     @Override
@@ -31,7 +30,7 @@ final class ConsumerGroupHeartbeatHandler implements ApiHandler {
 
     @Override
     public void handle(KafkaRequest request, Responder responder) {
-        if (!ConsumerProtocol.isInForce(kernel)) {
+        if (!protocol.isInForce()) {
             responder.send(new ConsumerGroupHeartbeatResponseData().setErrorCode(Errors.UNSUPPORTED_VERSION.code()));
             return;
         }

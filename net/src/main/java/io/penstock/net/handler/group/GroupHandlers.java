@@ -2,6 +2,7 @@ package io.penstock.net.handler.group;
 
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.GroupCoordinator;
+import io.penstock.net.handler.HandlerSettings;
 import io.penstock.net.server.ApiHandler;
 import java.util.List;
 
@@ -10,7 +11,8 @@ public final class GroupHandlers {
     private GroupHandlers() {}
 
     /** One handler for each API. */
-    public static List<ApiHandler> of(BrokerKernel kernel) {
+    public static List<ApiHandler> of(BrokerKernel kernel, HandlerSettings settings) {
+        ConsumerProtocol protocol = new ConsumerProtocol(kernel, settings.consumerGroups());
         GroupCoordinator groups = kernel.groups();
         return List.of(
                 new JoinGroupHandler(groups),
@@ -23,7 +25,7 @@ public final class GroupHandlers {
                 new ListGroupsHandler(groups),
                 new DescribeGroupsHandler(groups),
                 new DeleteGroupsHandler(groups),
-                new ConsumerGroupHeartbeatHandler(kernel),
-                new ConsumerGroupDescribeHandler(kernel));
+                new ConsumerGroupHeartbeatHandler(protocol),
+                new ConsumerGroupDescribeHandler(protocol));
     }
 }
