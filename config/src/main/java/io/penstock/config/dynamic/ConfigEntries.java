@@ -60,12 +60,13 @@ public final class ConfigEntries {
         return entries;
     }
 
-    /** All settings of the broker. */
+    /** All settings of the broker; an internal one is listed only where it is set. */
     public static List<ConfigEntry> ofBroker(BrokerConfig broker) {
         List<ConfigEntry> entries = new ArrayList<>();
         for (Setting<?> setting : BrokerSettings.CATALOGUE.all()) {
-            if (!setting.hidden()) {
-                entries.add(entry(setting, broker.layers().ofBroker(setting)));
+            ConfigEntry entry = entry(setting, broker.layers().ofBroker(setting));
+            if (!setting.hidden() || entry.source() != ConfigSource.DEFAULT_CONFIG) {
+                entries.add(entry);
             }
         }
         return entries;

@@ -42,6 +42,17 @@ class ConfigEntriesTest {
     }
 
     @Test
+    void shouldListAThrottleOfReplicationOnlyWhileItIsSet() {
+        // given
+        String key = "leader.replication.throttled.rate";
+        BrokerConfig throttled = BROKER.withDynamic(Map.of(), Map.of(key, "123"));
+
+        // when, then
+        assertThat(entry(ConfigEntries.ofBroker(throttled), key).value()).isEqualTo("123");
+        assertThat(ConfigEntries.ofBroker(BROKER)).extracting(ConfigEntry::key).doesNotContain(key);
+    }
+
+    @Test
     void shouldNameStrongestSourceAndAllOthersBehindIt() {
         // when
         ConfigEntry entry =
