@@ -41,8 +41,7 @@ final class ConsumerClassicJoin {
         }
         boolean isIdGiven = !request.hasMemberId() && request.instanceId() == null && request.knownIdRequired();
         if (isIdGiven) {
-            return Step.answering(
-                    request.reply(), ClassicAnswers.joinRefused(memberId, Errors.MEMBER_ID_REQUIRED));
+            return Step.answering(request.reply(), ClassicAnswers.joinRefused(memberId, Errors.MEMBER_ID_REQUIRED));
         }
         ConsumerMember holder = group.roster().staticMember(request.instanceId());
         Errors fencing = request.hasMemberId() ? refusalOfStatic(holder) : Errors.NONE;

@@ -30,7 +30,7 @@ public record HandlerSettings(
         @Nullable Path dataDirectory) {
 
     /** Kafka's defaults for a broker without a data directory and with one event loop. */
-    public static final HandlerSettings DEFAULT = 
+    public static final HandlerSettings DEFAULT =
             new HandlerSettings(true, 100, 55 * 1024 * 1024, 1000, 2000, true, 1, null);
 
     public HandlerSettings {

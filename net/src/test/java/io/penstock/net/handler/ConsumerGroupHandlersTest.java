@@ -75,8 +75,7 @@ class ConsumerGroupHandlersTest {
                         .groups())
                 .extracting(DescribedGroup::groupId, DescribedGroup::errorCode)
                 .containsExactly(
-                        tuple("a", Errors.UNSUPPORTED_VERSION.code()),
-                        tuple("b", Errors.UNSUPPORTED_VERSION.code()));
+                        tuple("a", Errors.UNSUPPORTED_VERSION.code()), tuple("b", Errors.UNSUPPORTED_VERSION.code()));
         assertThat(kernel.groups.asked).isEmpty();
     }
 }
