@@ -14,6 +14,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData;
+import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData.AlterReplicaLogDir;
+import org.apache.kafka.common.message.AlterReplicaLogDirsRequestData.AlterReplicaLogDirTopic;
+import org.apache.kafka.common.message.AlterReplicaLogDirsResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
@@ -127,6 +131,28 @@ class AdminHandlersTest {
                     .isNotNull();
             assertThat(kernel.clusterAdmin.asked).endsWith(request);
         }
+    }
+
+    @Test
+    void shouldNotMoveLogsOfTopicsWithVeryLongNames() {
+        // given
+        AlterReplicaLogDirsRequestData data = new AlterReplicaLogDirsRequestData();
+        data.dirs().add(new AlterReplicaLogDir().setPath("/elsewhere"));
+        for (int length : List.of(213, 214)) {
+            data.dirs()
+                    .find("/elsewhere")
+                    .topics()
+                    .add(new AlterReplicaLogDirTopic().setName("x".repeat(length)).setPartitions(List.of(0)));
+        }
+        ApiRegistry registry = new ApiRegistry(Handlers.of(kernel, HandlerSettings.DEFAULT));
+
+        // when
+        CapturedResponder responder = ask(handler(registry, ApiKeys.ALTER_REPLICA_LOG_DIRS), data, 2);
+
+        // then
+        assertThat(responder.response(AlterReplicaLogDirsResponseData.class, 2).results())
+                .extracting(result -> result.partitions().get(0).errorCode())
+                .containsExactly(Errors.LOG_DIR_NOT_FOUND.code(), Errors.INVALID_TOPIC_EXCEPTION.code());
     }
 
     private static ApiHandler handler(ApiRegistry registry, ApiKeys api) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers AlterReplicaLogDirs: there is one log directory, so a log is where it is wanted or can never be. Stateless. */
 final class AlterReplicaLogDirsHandler implements ApiHandler {
+    private static final int MAX_FILE_NAME = 255;
+
     private final BrokerKernel kernel;
     private final String directory;
 
@@ -61,16 +63,24 @@ final class AlterReplicaLogDirsHandler implements ApiHandler {
             result.partitions()
                     .add(new AlterReplicaLogDirPartitionResult()
                             .setPartitionIndex(index)
-                            .setErrorCode(verdict(path, partition).code()));
+                            .setErrorCode(verdict(path, topic.name(), index, partition)
+                                    .code()));
         }
     }
 
-    private Errors verdict(String path, @Nullable PartitionImage partition) {
-        if (!path.equals(directory)) {
+    private Errors verdict(String path, String topic, int index, @Nullable PartitionImage partition) {
+        if (nameWhileMoving(topic, index).length() > MAX_FILE_NAME) {
+            return Errors.INVALID_TOPIC_EXCEPTION;
+        } else if (!path.equals(directory)) {
             return Errors.LOG_DIR_NOT_FOUND;
         }
         return partition != null && partition.replicas().contains(kernel.nodeId())
                 ? Errors.NONE
                 : Errors.UNKNOWN_TOPIC_OR_PARTITION;
+    }
+
+    /** What Kafka calls the directory of a log while it moves; a topic for which that is too long cannot be moved. */
+    private static String nameWhileMoving(String topic, int index) {
+        return topic + "-" + index + "." + "0".repeat(32) + "-future";
     }
 }

@@ -1,7 +1,6 @@
 package io.penstock.net.handler.fetch;
 
 import io.penstock.core.metadata.MetadataImage;
-import io.penstock.core.metadata.TopicImage;
 import io.penstock.core.partition.FetchResult;
 import io.penstock.net.handler.BrokerAddress;
 import io.penstock.net.handler.ClusterView;
@@ -24,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what partitions answered into what a client of one version understands. Lives for one answer. */
 final class FetchAnswers {
-    private static final short FIRST_ZSTD_VERSION = 10;
     private static final short FIRST_DIVERGING_EPOCH_VERSION = 12;
     private static final short FIRST_LEADER_HINT_VERSION = 16;
 
@@ -37,11 +35,6 @@ final class FetchAnswers {
         this.nodeId = nodeId;
         this.image = image;
         this.request = request;
-    }
-
-    /** Whether a client of this version may be given the topic's records: old ones do not know zstd. */
-    static boolean canRead(TopicImage topic, short version) {
-        return version >= FIRST_ZSTD_VERSION || !"zstd".equals(topic.configs().get("compression.type"));
     }
 
     /** Takes over the records of {@code result}. */
