@@ -142,7 +142,9 @@ class AdminHandlersTest {
             data.dirs()
                     .find("/elsewhere")
                     .topics()
-                    .add(new AlterReplicaLogDirTopic().setName("x".repeat(length)).setPartitions(List.of(0)));
+                    .add(new AlterReplicaLogDirTopic()
+                            .setName("x".repeat(length))
+                            .setPartitions(List.of(0)));
         }
         ApiRegistry registry = new ApiRegistry(Handlers.of(kernel, HandlerSettings.DEFAULT));
 
