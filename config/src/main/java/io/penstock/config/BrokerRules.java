@@ -37,6 +37,7 @@ final class BrokerRules {
         rules.checkConnections();
         rules.checkCompactionLag();
         rules.checkGroups();
+        rules.checkConsumerGroups();
         rules.checkGuards();
     }
 
@@ -88,6 +89,40 @@ final class BrokerRules {
         long maxLagMs = values.get(LogSettings.MAX_COMPACTION_LAG_MS);
         if (values.get(LogSettings.MIN_COMPACTION_LAG_MS) > maxLagMs) {
             report(LogSettings.MIN_COMPACTION_LAG_MS, "at most log.cleaner.max.compaction.lag.ms, " + maxLagMs);
+        }
+    }
+
+    private void checkConsumerGroups() {
+        checkWithin(
+                CoordinatorSettings.CONSUMER_HEARTBEAT_INTERVAL_MS,
+                CoordinatorSettings.CONSUMER_MIN_HEARTBEAT_INTERVAL_MS,
+                CoordinatorSettings.CONSUMER_MAX_HEARTBEAT_INTERVAL_MS);
+        checkWithin(
+                CoordinatorSettings.CONSUMER_SESSION_TIMEOUT_MS,
+                CoordinatorSettings.CONSUMER_MIN_SESSION_TIMEOUT_MS,
+                CoordinatorSettings.CONSUMER_MAX_SESSION_TIMEOUT_MS);
+        checkWithin(
+                CoordinatorSettings.CONSUMER_ASSIGNMENT_INTERVAL_MS,
+                CoordinatorSettings.CONSUMER_MIN_ASSIGNMENT_INTERVAL_MS,
+                CoordinatorSettings.CONSUMER_MAX_ASSIGNMENT_INTERVAL_MS);
+        int sessionMs = values.get(CoordinatorSettings.CONSUMER_SESSION_TIMEOUT_MS);
+        if (values.get(CoordinatorSettings.CONSUMER_HEARTBEAT_INTERVAL_MS) >= sessionMs) {
+            report(
+                    CoordinatorSettings.CONSUMER_HEARTBEAT_INTERVAL_MS,
+                    "less than group.consumer.session.timeout.ms, " + sessionMs);
+        }
+    }
+
+    private void checkWithin(Setting<Integer> setting, Setting<Integer> min, Setting<Integer> max) {
+        int least = values.get(min);
+        int greatest = values.get(max);
+        int value = values.get(setting);
+        if (greatest < least) {
+            report(max, "at least the value of " + min.key() + ", " + least);
+        } else if (value < least) {
+            report(setting, "at least the value of " + min.key() + ", " + least);
+        } else if (value > greatest) {
+            report(setting, "at most the value of " + max.key() + ", " + greatest);
         }
     }
 

@@ -58,6 +58,42 @@ public final class CoordinatorSettings {
             atLeast(1),
             "Milliseconds between heartbeats that members of a new-style consumer group are told to keep.");
 
+    public static final Setting<Integer> CONSUMER_MIN_SESSION_TIMEOUT_MS = Setting.ofInt(
+            "group.consumer.min.session.timeout.ms",
+            45_000,
+            atLeast(1),
+            "Least value of consumer.session.timeout.ms that a group may set for itself.");
+
+    public static final Setting<Integer> CONSUMER_MAX_SESSION_TIMEOUT_MS = Setting.ofInt(
+            "group.consumer.max.session.timeout.ms",
+            60_000,
+            atLeast(1),
+            "Greatest value of consumer.session.timeout.ms that a group may set for itself.");
+
+    public static final Setting<Integer> CONSUMER_MIN_HEARTBEAT_INTERVAL_MS = Setting.ofInt(
+            "group.consumer.min.heartbeat.interval.ms",
+            5000,
+            atLeast(1),
+            "Least value of consumer.heartbeat.interval.ms that a group may set for itself.");
+
+    public static final Setting<Integer> CONSUMER_MAX_HEARTBEAT_INTERVAL_MS = Setting.ofInt(
+            "group.consumer.max.heartbeat.interval.ms",
+            15_000,
+            atLeast(1),
+            "Greatest value of consumer.heartbeat.interval.ms that a group may set for itself.");
+
+    public static final Setting<Integer> CONSUMER_MIN_ASSIGNMENT_INTERVAL_MS = Setting.ofInt(
+            "group.consumer.min.assignment.interval.ms",
+            0,
+            atLeast(0),
+            "Least value of consumer.assignment.interval.ms that a group may set for itself.");
+
+    public static final Setting<Integer> CONSUMER_MAX_ASSIGNMENT_INTERVAL_MS = Setting.ofInt(
+            "group.consumer.max.assignment.interval.ms",
+            15_000,
+            atLeast(0),
+            "Greatest value of consumer.assignment.interval.ms that a group may set for itself.");
+
     public static final Setting<Integer> CONSUMER_MAX_SIZE = Setting.ofInt(
             "group.consumer.max.size", Integer.MAX_VALUE, atLeast(1), "Most members of one new-style consumer group.");
 
@@ -216,6 +252,12 @@ public final class CoordinatorSettings {
             REBALANCE_PROTOCOLS,
             CONSUMER_SESSION_TIMEOUT_MS,
             CONSUMER_HEARTBEAT_INTERVAL_MS,
+            CONSUMER_MIN_SESSION_TIMEOUT_MS,
+            CONSUMER_MAX_SESSION_TIMEOUT_MS,
+            CONSUMER_MIN_HEARTBEAT_INTERVAL_MS,
+            CONSUMER_MAX_HEARTBEAT_INTERVAL_MS,
+            CONSUMER_MIN_ASSIGNMENT_INTERVAL_MS,
+            CONSUMER_MAX_ASSIGNMENT_INTERVAL_MS,
             CONSUMER_MAX_SIZE,
             CONSUMER_ASSIGNORS,
             CONSUMER_MIGRATION_POLICY,

@@ -88,7 +88,9 @@ class GroupAlterationTest {
     void shouldKeepAnAcceptedValueWithinBoundsThatWereNarrowedLater() {
         // given
         BrokerConfig narrow = BrokerConfig.of(ServerProperties.of(Map.of(
-                "group.consumer.max.session.timeout.ms", "50000", "group.consumer.min.heartbeat.interval.ms", "6000")));
+                "group.consumer.max.session.timeout.ms", "50000",
+                "group.consumer.min.heartbeat.interval.ms", "6000",
+                "group.consumer.heartbeat.interval.ms", "6000")));
 
         // when
         GroupConfigs group = GroupConfigs.of(

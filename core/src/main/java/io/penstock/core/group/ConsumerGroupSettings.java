@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param assignmentIntervalMs least time between two targets of a group ({@code group.consumer.assignment.interval.ms})
  * @param regexRefreshIntervalMs how often to look patterns up again although no topic has come
  *     ({@code group.consumer.regex.refresh.interval.ms})
+ * @param bounds what a group may set for itself
  */
 public record ConsumerGroupSettings(
         int sessionTimeoutMs,
@@ -23,7 +24,8 @@ public record ConsumerGroupSettings(
         List<String> assignors,
         MigrationPolicy migrationPolicy,
         int assignmentIntervalMs,
-        int regexRefreshIntervalMs) {
+        int regexRefreshIntervalMs,
+        Bounds bounds) {
     public static final String SESSION_TIMEOUT_KEY = "consumer.session.timeout.ms";
     public static final String HEARTBEAT_INTERVAL_KEY = "consumer.heartbeat.interval.ms";
     public static final String ASSIGNMENT_INTERVAL_KEY = "consumer.assignment.interval.ms";
@@ -35,7 +37,41 @@ public record ConsumerGroupSettings(
             List.of("uniform", "range"),
             MigrationPolicy.BIDIRECTIONAL,
             1_000,
-            600_000);
+            600_000,
+            Bounds.NONE);
+
+    /** The least and the greatest value of a setting, both inclusive. */
+    public record Bound(int least, int greatest) {
+        int nearest(int value) {
+            return Math.max(least, Math.min(value, greatest));
+        }
+    }
+
+    /** Bounds of what groups set for themselves ({@code group.consumer.min.*} and {@code group.consumer.max.*}). */
+    public record Bounds(Bound sessionTimeoutMs, Bound heartbeatIntervalMs, Bound assignmentIntervalMs) {
+        static final Bounds NONE = new Bounds(
+                new Bound(1, Integer.MAX_VALUE), new Bound(1, Integer.MAX_VALUE), new Bound(0, Integer.MAX_VALUE));
+    }
+
+    /** Without bounds. */
+    public ConsumerGroupSettings(
+            int sessionTimeoutMs,
+            int heartbeatIntervalMs,
+            int maxMembers,
+            List<String> assignors,
+            MigrationPolicy migrationPolicy,
+            int assignmentIntervalMs,
+            int regexRefreshIntervalMs) {
+        this(
+                sessionTimeoutMs,
+                heartbeatIntervalMs,
+                maxMembers,
+                assignors,
+                migrationPolicy,
+                assignmentIntervalMs,
+                regexRefreshIntervalMs,
+                Bounds.NONE);
+    }
 
     public ConsumerGroupSettings {
         assignors = List.copyOf(assignors);
@@ -58,7 +94,8 @@ public record ConsumerGroupSettings(
     }
 
     /**
-     * The settings of one group.
+     * The settings of one group. A value beyond its bounds counts as the nearest one within: the broker may have been started with
+     * narrower ones after it was accepted.
      *
      * @param overrides what is configured for that group alone; keys that are none of ours do not matter
      */
@@ -67,20 +104,21 @@ public record ConsumerGroupSettings(
             return this;
         }
         return new ConsumerGroupSettings(
-                number(overrides.get(SESSION_TIMEOUT_KEY), 1, sessionTimeoutMs),
-                number(overrides.get(HEARTBEAT_INTERVAL_KEY), 1, heartbeatIntervalMs),
+                number(overrides.get(SESSION_TIMEOUT_KEY), bounds.sessionTimeoutMs(), sessionTimeoutMs),
+                number(overrides.get(HEARTBEAT_INTERVAL_KEY), bounds.heartbeatIntervalMs(), heartbeatIntervalMs),
                 maxMembers,
                 assignors,
                 migrationPolicy,
-                number(overrides.get(ASSIGNMENT_INTERVAL_KEY), 0, assignmentIntervalMs),
-                regexRefreshIntervalMs);
+                number(overrides.get(ASSIGNMENT_INTERVAL_KEY), bounds.assignmentIntervalMs(), assignmentIntervalMs),
+                regexRefreshIntervalMs,
+                bounds);
     }
 
     /** Values are checked when they are stored; one that got there by another way is as if it were not there. */
-    private static int number(@Nullable String value, int least, int otherwise) {
+    private static int number(@Nullable String value, Bound bound, int otherwise) {
         if (value == null || !value.matches("\\d{1,9}")) {
             return otherwise;
         }
-        return Math.max(least, Integer.parseInt(value));
+        return bound.nearest(Integer.parseInt(value));
     }
 }

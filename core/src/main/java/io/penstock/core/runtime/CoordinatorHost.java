@@ -4,6 +4,8 @@ import io.penstock.config.BrokerConfig;
 import io.penstock.config.CoordinatorSettings;
 import io.penstock.core.PartitionRouter;
 import io.penstock.core.group.ConsumerGroupSettings;
+import io.penstock.core.group.ConsumerGroupSettings.Bound;
+import io.penstock.core.group.ConsumerGroupSettings.Bounds;
 import io.penstock.core.group.GroupSettings;
 import io.penstock.core.group.MemberIds;
 import io.penstock.core.group.MigrationPolicy;
@@ -83,6 +85,16 @@ record CoordinatorHost(
                 config.get(CoordinatorSettings.CONSUMER_ASSIGNORS),
                 MigrationPolicy.of(config.get(CoordinatorSettings.CONSUMER_MIGRATION_POLICY)),
                 config.get(CoordinatorSettings.CONSUMER_ASSIGNMENT_INTERVAL_MS),
-                config.get(CoordinatorSettings.CONSUMER_REGEX_REFRESH_INTERVAL_MS));
+                config.get(CoordinatorSettings.CONSUMER_REGEX_REFRESH_INTERVAL_MS),
+                new Bounds(
+                        new Bound(
+                                config.get(CoordinatorSettings.CONSUMER_MIN_SESSION_TIMEOUT_MS),
+                                config.get(CoordinatorSettings.CONSUMER_MAX_SESSION_TIMEOUT_MS)),
+                        new Bound(
+                                config.get(CoordinatorSettings.CONSUMER_MIN_HEARTBEAT_INTERVAL_MS),
+                                config.get(CoordinatorSettings.CONSUMER_MAX_HEARTBEAT_INTERVAL_MS)),
+                        new Bound(
+                                config.get(CoordinatorSettings.CONSUMER_MIN_ASSIGNMENT_INTERVAL_MS),
+                                config.get(CoordinatorSettings.CONSUMER_MAX_ASSIGNMENT_INTERVAL_MS))));
     }
 }

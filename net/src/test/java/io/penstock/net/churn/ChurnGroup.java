@@ -18,7 +18,7 @@ import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 
-/** The light members of one group, and an observer of what it has committed. Used by one thread. */
+/** The members of one group, and an observer of what it has committed. Used by one thread. */
 final class ChurnGroup implements AutoCloseable {
     static final String GROUP = "churn";
     static final String TOPIC = "churned";
@@ -27,15 +27,17 @@ final class ChurnGroup implements AutoCloseable {
     static final short BY_NAME = 9;
 
     private final int port;
+    private final MemberKind kind;
     private final ChurnHistory history;
-    private final List<LightMember> members = new ArrayList<>();
+    private final List<ChurnMember> members = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final RawClient observer;
     private int nextName;
 
-    ChurnGroup(int port, ChurnHistory history) throws IOException {
+    ChurnGroup(int port, MemberKind kind, ChurnHistory history) throws IOException {
         this.port = port;
+        this.kind = kind;
         this.history = history;
         this.observer = RawClient.connect(port);
         FindCoordinatorRequestData find = new FindCoordinatorRequestData();
@@ -52,13 +54,19 @@ final class ChurnGroup implements AutoCloseable {
         return members.size();
     }
 
-    void add() throws IOException {
-        String name = "light-" + nextName++;
-        LightMember member = new LightMember(name, this, history);
-        members.add(member);
+    /**
+     * One more member.
+     *
+     * @return when it was told to join: making it is not part of what is measured
+     */
+    long add() throws IOException {
+        String name = "member-" + nextName++;
+        ChurnMember member = kind.create(name, this, history);
         Thread thread = new Thread(member, name);
-        thread.start();
         threads.add(thread);
+        members.add(member);
+        thread.start();
+        return System.nanoTime();
     }
 
     void letLeave(int index) {
@@ -89,16 +97,18 @@ final class ChurnGroup implements AutoCloseable {
         acked.forEach((partition, offset) -> history.onSeen(partition, committed.getOrDefault(partition, 0L), offset));
     }
 
-    /** Whether all members live by one generation in which each partition has one owner among them. */
+    /** Whether each partition has one owner, each member its fair share, and all live by one generation where there are such. */
     boolean isSettled() {
-        long generations =
-                members.stream().map(LightMember::settledGeneration).distinct().count();
-        List<Integer> owned =
-                members.stream().flatMap(member -> member.owned().stream()).toList();
-        return generations == 1
-                && members.get(0).settledGeneration() >= 0
-                && owned.size() == PARTITIONS
-                && owned.stream().distinct().count() == PARTITIONS;
+        List<Integer> generations =
+                members.stream().map(ChurnMember::settledGeneration).distinct().toList();
+        List<List<Integer>> shares = members.stream().map(ChurnMember::owned).toList();
+        int least = PARTITIONS / members.size();
+        int most = (PARTITIONS + members.size() - 1) / members.size();
+        return generations.size() == 1
+                && generations.get(0) >= 0
+                && shares.stream().allMatch(share -> share.size() >= least && share.size() <= most)
+                && shares.stream().mapToInt(List::size).sum() == PARTITIONS
+                && shares.stream().flatMap(List::stream).distinct().count() == PARTITIONS;
     }
 
     static OffsetFetchRequestData fetchAll() {
@@ -131,7 +141,7 @@ final class ChurnGroup implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        members.forEach(LightMember::leave);
+        members.forEach(ChurnMember::leave);
         for (Thread thread : threads) {
             thread.join();
         }

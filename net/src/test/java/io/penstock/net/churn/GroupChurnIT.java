@@ -6,76 +6,89 @@ import io.penstock.net.clients.Clients;
 import io.penstock.net.fixture.TestBroker;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fifty members join, leave and die over 64 partitions: no partition ever has two owners in a generation, no committed offset goes
- * backwards, and the group settles soon after the last change.
+ * Members join, leave and die over 64 partitions: no partition ever has two owners, no committed offset goes backwards, and the group
+ * settles soon after the last change.
+ *
+ * <p>Half of the time is a storm, in which changes do not wait for each other. In the other half each waits until the group has
+ * settled, and how long that took is recorded. Of a death, the time counts from the end of the session time-out; it is up to a
+ * heartbeat interval too early, because nobody knows here when the member was heard of last.
+ *
+ * <p>No alarm listens for blocked event loops: dozens of clients run in this JVM, and may well keep them from their turn.
  */
 class GroupChurnIT {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupChurnIT.class);
-    private static final int MEMBERS = 50;
-    private static final int LAST_CHANGES = 5;
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
 
     private final ChurnHistory history = new ChurnHistory();
+    private final SettlingTimes comingAndGoing = new SettlingTimes();
+    private final SettlingTimes dying = new SettlingTimes();
     private final long seed = new Random().nextLong();
     private final Random random = new Random(seed);
 
-    @Test
-    void shouldKeepItsPromisesForTenSeconds() throws Exception {
-        // A machine that is busy with other tests may be slow: what is promised is measured by the long dose.
-        churn(Duration.ofSeconds(10), Duration.ofSeconds(20));
+    /** Beside the rest of the tests, so the times are told but only a group that hangs fails. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RANGE")
+    void shouldKeepItsPromisesForSomeSeconds(MemberKind kind) throws Exception {
+        int members = kind == MemberKind.LIGHT ? 50 : 12;
+        churn(kind, members, Duration.ofSeconds(2), 3);
     }
 
-    @Test
+    @ParameterizedTest
+    @EnumSource
     @Tag("slow")
-    void shouldKeepItsPromisesForTwoMinutes() throws Exception {
-        churn(Duration.ofMinutes(2), Duration.ofSeconds(1));
+    void shouldSettleWithinASecondForTwoMinutes(MemberKind kind) throws Exception {
+        Duration last = churn(kind, 50, Duration.ofMinutes(1), 60);
+
+        assertThat(last).as("after the storm").isLessThan(Duration.ofSeconds(1));
+        assertThat(comingAndGoing.percentile(95)).as("%s", comingAndGoing).isLessThan(Duration.ofSeconds(1));
+        assertThat(dying.percentile(95)).as("%s", dying).isLessThan(Duration.ofSeconds(1));
     }
 
-    private void churn(Duration duration, Duration settlesWithin) throws Exception {
-        try (TestBroker broker =
-                TestBroker.start(TestBroker.Store.CHRONICLE, Map.of("group.min.session.timeout.ms", "1000"))) {
+    /** How long it took to settle after the storm. */
+    private Duration churn(MemberKind kind, int memberCount, Duration storm, int changes) throws Exception {
+        try (TestBroker broker = TestBroker.start(TestBroker.Store.CHRONICLE, MemberKind.brokerSettings())) {
             Clients.createTopic(broker, ChurnGroup.TOPIC, ChurnGroup.PARTITIONS);
             String address = broker.address();
             int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-            List<Duration> settled = new ArrayList<>();
-            ChurnGroup group = new ChurnGroup(port, history);
+            Duration last;
+            ChurnGroup group = new ChurnGroup(port, kind, history);
             try (group) {
-                for (int i = 0; i < MEMBERS; i++) {
+                while (group.size() < memberCount) {
                     group.add();
                 }
-                disturb(group, System.nanoTime() + duration.toNanos());
-                awaitSettled(group, Duration.ofSeconds(60));
-                for (int i = 0; i < LAST_CHANGES; i++) {
-                    settled.add(changeOnce(group, i));
+                awaitSettled(group);
+                last = disturb(group, memberCount, System.nanoTime() + storm.toNanos());
+                for (int i = 0; i < changes; i++) {
+                    changeOnce(group, kind, i);
                 }
                 group.observe();
             }
-            Collections.sort(settled);
             LOGGER.warn(
-                    "{} assignments, {} offsets committed, settled after the last change within {} ms (median of {})",
-                    history.assignmentCount(),
+                    "{}: {} members, {} offsets committed; settled {} ms after a storm; comings and goings: {}; deaths: {}",
+                    kind,
+                    memberCount,
                     history.ackedSum(),
-                    settled.get(LAST_CHANGES / 2).toMillis(),
-                    settled);
+                    last.toMillis(),
+                    comingAndGoing,
+                    dying);
             assertThat(history.violations()).as("seed %d", seed).isEmpty();
             assertThat(group.failures()).as("seed %d", seed).isEmpty();
             assertThat(history.ackedSum()).isPositive();
-            assertThat(settled.get(LAST_CHANGES / 2)).as("seed %d", seed).isLessThan(settlesWithin);
+            return last;
         }
     }
 
-    private void disturb(ChurnGroup group, long endNs) throws IOException, InterruptedException {
+    /** The last change is one that the group hears of at once. */
+    private Duration disturb(ChurnGroup group, int memberCount, long endNs) throws IOException, InterruptedException {
         while (System.nanoTime() < endNs) {
             Thread.sleep(random.nextInt(100, 700));
             group.observe();
@@ -84,40 +97,48 @@ class GroupChurnIT {
                 case 0 -> group.letLeave(any);
                 case 1 -> group.letDie(any);
                 default -> {
-                    if (group.size() < MEMBERS) {
+                    if (group.size() < memberCount) {
                         group.add();
                     }
                 }
             }
         }
-        while (group.size() < MEMBERS) {
+        awaitSettled(group);
+        group.letLeave(0);
+        while (group.size() < memberCount - 1) {
             group.add();
         }
-    }
-
-    /** One more member comes or goes; how long it takes until all have settled. */
-    private static Duration changeOnce(ChurnGroup group, int number) throws IOException, InterruptedException {
-        if (number % 2 == 0) {
-            group.letLeave(0);
-        } else {
-            group.add();
-        }
-        long beganNs = System.nanoTime();
-        // The change must have been heard of before its end can be seen.
-        while (group.isSettled()) {
-            Thread.sleep(1);
-        }
-        awaitSettled(group, Duration.ofSeconds(60));
+        long beganNs = group.add();
+        awaitSettled(group);
         return Duration.ofNanos(System.nanoTime() - beganNs);
     }
 
-    private static void awaitSettled(ChurnGroup group, Duration limit) throws IOException, InterruptedException {
-        long deadlineNs = System.nanoTime() + limit.toNanos();
+    /** One more member comes, goes or dies. */
+    private void changeOnce(ChurnGroup group, MemberKind kind, int number) throws IOException, InterruptedException {
+        boolean isDeath = number % 20 == 8;
+        long beganNs;
+        if (number % 2 == 1) {
+            beganNs = group.add();
+        } else {
+            beganNs = System.nanoTime() + (isDeath ? kind.sessionTimeout().toNanos() : 0);
+            if (isDeath) {
+                group.letDie(0);
+            } else {
+                group.letLeave(0);
+            }
+        }
+        awaitSettled(group);
+        (isDeath ? dying : comingAndGoing).add(Duration.ofNanos(Math.max(0, System.nanoTime() - beganNs)));
+        group.observe();
+    }
+
+    private static void awaitSettled(ChurnGroup group) throws InterruptedException {
+        long deadlineNs = System.nanoTime() + SETTLE_LIMIT.toNanos();
         while (!group.isSettled()) {
             if (System.nanoTime() > deadlineNs) {
-                throw new AssertionError("not settled within " + limit + ", failures: " + group.failures());
+                throw new AssertionError("not settled within " + SETTLE_LIMIT + ", failures: " + group.failures());
             }
-            TimeUnit.MILLISECONDS.sleep(5);
+            TimeUnit.MILLISECONDS.sleep(2);
         }
     }
 }

@@ -37,7 +37,7 @@ import org.apache.kafka.common.protocol.MessageUtil;
  * A member of a group on one connection and one thread, which reads no records but commits offsets as if it did. Speaks the same
  * consumer protocol as Kafka's consumers, so both can be in one group.
  */
-final class LightMember implements Runnable {
+final class LightMember implements ChurnMember {
     static final int SESSION_MS = 3_000;
     static final int REBALANCE_MS = 6_000;
     private static final int HEARTBEAT_MS = 200;
@@ -69,21 +69,23 @@ final class LightMember implements Runnable {
         this.client = RawClient.connect(group.port());
     }
 
-    void leave() {
+    @Override
+    public void leave() {
         ending = Ending.LEAVE;
     }
 
-    /** Is gone without a word. */
-    void die() {
+    @Override
+    public void die() {
         ending = Ending.DIE;
     }
 
-    /** The generation whose assignment it lives by; negative if none. */
-    int settledGeneration() {
+    @Override
+    public int settledGeneration() {
         return settledGeneration;
     }
 
-    List<Integer> owned() {
+    @Override
+    public List<Integer> owned() {
         return owned;
     }
 

@@ -51,7 +51,10 @@ class ConsumerCommitsIT {
     void start() {
         broker = TestBroker.start(
                 TestBroker.Store.CHRONICLE,
-                Map.of("group.consumer.heartbeat.interval.ms", "100", "group.consumer.assignment.interval.ms", "0"));
+                Map.of(
+                        "group.consumer.min.heartbeat.interval.ms", "100",
+                        "group.consumer.heartbeat.interval.ms", "100",
+                        "group.consumer.assignment.interval.ms", "0"));
         createTopic(broker, "t", 2);
     }
 

@@ -46,7 +46,10 @@ class ConsumerGroupAdminIT {
     void start() {
         broker = TestBroker.start(
                 TestBroker.Store.MEMORY,
-                Map.of("group.consumer.heartbeat.interval.ms", "100", "group.consumer.assignment.interval.ms", "0"));
+                Map.of(
+                        "group.consumer.min.heartbeat.interval.ms", "100",
+                        "group.consumer.heartbeat.interval.ms", "100",
+                        "group.consumer.assignment.interval.ms", "0"));
         createTopic(broker, "t", 2);
         createTopic(broker, "u", 1);
         admin = admin(broker);

@@ -79,12 +79,11 @@ class ConsumerOwnershipIT {
         broker = TestBroker.start(
                 TestBroker.Store.CHRONICLE,
                 Map.of(
-                        "group.consumer.heartbeat.interval.ms",
-                        "100",
-                        "group.consumer.session.timeout.ms",
-                        Long.toString(SESSION.toMillis()),
-                        "group.consumer.assignment.interval.ms",
-                        "0"));
+                        "group.consumer.min.heartbeat.interval.ms", "100",
+                        "group.consumer.heartbeat.interval.ms", "100",
+                        "group.consumer.min.session.timeout.ms", "1000",
+                        "group.consumer.session.timeout.ms", Long.toString(SESSION.toMillis()),
+                        "group.consumer.assignment.interval.ms", "0"));
         createTopic(broker, "t", PARTITIONS);
     }
 

@@ -39,7 +39,10 @@ class ConsumerSubscriptionsIT {
     void start() {
         broker = TestBroker.start(
                 TestBroker.Store.MEMORY,
-                Map.of("group.consumer.heartbeat.interval.ms", "100", "group.consumer.assignment.interval.ms", "0"));
+                Map.of(
+                        "group.consumer.min.heartbeat.interval.ms", "100",
+                        "group.consumer.heartbeat.interval.ms", "100",
+                        "group.consumer.assignment.interval.ms", "0"));
         createTopic(broker, "a-1", 1);
         createTopic(broker, "a-2", 1);
         createTopic(broker, "b-1", 1);

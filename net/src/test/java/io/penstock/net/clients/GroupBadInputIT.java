@@ -2,6 +2,7 @@ package io.penstock.net.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.net.fixture.AlarmExtension;
 import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.TestBroker;
 import java.io.IOException;
@@ -45,6 +46,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,6 +56,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * committed offset 5.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(AlarmExtension.class)
 class GroupBadInputIT {
     private static final String LONG_ID = "g".repeat(32_000);
     private static final short OLDEST_JOIN_WITHOUT_ID = 3;

@@ -2,6 +2,7 @@ package io.penstock.net.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.net.fixture.AlarmExtension;
 import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.TestBroker;
 import java.io.IOException;
@@ -16,8 +17,10 @@ import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A broker that stops does not wait for members that wait for each other. */
+@ExtendWith(AlarmExtension.class)
 class GroupDrainIT {
     private static final short WITHOUT_KNOWN_ID = 3;
 

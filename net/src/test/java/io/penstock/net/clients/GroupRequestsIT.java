@@ -51,7 +51,12 @@ class GroupRequestsIT {
     void start() throws IOException {
         broker = TestBroker.start(
                 TestBroker.Store.MEMORY,
-                Map.of("group.consumer.session.timeout.ms", "3000", "group.consumer.assignment.interval.ms", "0"));
+                Map.of(
+                        "group.consumer.min.session.timeout.ms", "3000",
+                        "group.consumer.session.timeout.ms", "3000",
+                        "group.consumer.min.heartbeat.interval.ms", "1000",
+                        "group.consumer.heartbeat.interval.ms", "1000",
+                        "group.consumer.assignment.interval.ms", "0"));
         client = RawClient.connect(
                 Integer.parseInt(broker.address().substring(broker.address().lastIndexOf(':') + 1)));
         admin = admin(broker);
