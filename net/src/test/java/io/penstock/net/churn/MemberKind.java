@@ -13,34 +13,33 @@ import java.util.Map;
  */
 enum MemberKind {
     /** Hand-made members of the classic protocol, which cost next to nothing. */
-    LIGHT(Map.of()),
-    RANGE(classic("org.apache.kafka.clients.consumer.RangeAssignor")),
-    COOPERATIVE(classic("org.apache.kafka.clients.consumer.CooperativeStickyAssignor")),
+    LIGHT(""),
+    RANGE("org.apache.kafka.clients.consumer.RangeAssignor"),
+    COOPERATIVE("org.apache.kafka.clients.consumer.CooperativeStickyAssignor"),
     /** KIP-848; time-outs and intervals are the broker's. */
-    CONSUMER(Map.of("group.protocol", "consumer"));
+    CONSUMER("");
 
     static final int HEARTBEAT_MS = 200;
     static final int SESSION_MS = 3_000;
-    private static final String SESSION = "" + SESSION_MS;
-    private static final String HEARTBEAT = "" + HEARTBEAT_MS;
     private static final int ASSIGNMENT_INTERVAL_MS = 100;
 
-    private final Map<String, String> properties;
+    /** Class of the assignor of members that assign themselves. */
+    private final String assignor;
 
-    MemberKind(Map<String, String> properties) {
-        this.properties = properties;
+    MemberKind(String assignor) {
+        this.assignor = assignor;
     }
 
-    private static Map<String, String> classic(String assignor) {
+    /** What makes one of Kafka's consumers a member of this kind. */
+    private Map<String, String> properties() {
+        if (this == CONSUMER) {
+            return Map.of("group.protocol", "consumer");
+        }
         return Map.of(
-                "group.protocol",
-                "classic",
-                "partition.assignment.strategy",
-                assignor,
-                "session.timeout.ms",
-                SESSION,
-                "heartbeat.interval.ms",
-                HEARTBEAT);
+                "group.protocol", "classic",
+                "partition.assignment.strategy", assignor,
+                "session.timeout.ms", Integer.toString(SESSION_MS),
+                "heartbeat.interval.ms", Integer.toString(HEARTBEAT_MS));
     }
 
     /** What the broker is told; the least time between two assignments is a second by default, and would be measured otherwise. */
@@ -74,6 +73,6 @@ enum MemberKind {
     ChurnMember create(String name, ChurnGroup group, ChurnHistory history) throws IOException {
         return this == LIGHT
                 ? new LightMember(name, group, history)
-                : new RealMember(name, group, history, properties, hasGenerations());
+                : new RealMember(name, group, history, properties(), hasGenerations());
     }
 }

@@ -181,7 +181,7 @@ class GroupKillIT {
         members.join(consumer());
         members.join(consumer());
         settle();
-        for (int kill = 0; kill < 3; kill++) {
+        for (int kill = 0; kill < 2; kill++) {
             members.commit(100 + kill);
             Map<TopicPartition, Long> acked = told().offsets();
 
