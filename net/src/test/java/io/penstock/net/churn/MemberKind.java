@@ -50,11 +50,11 @@ enum MemberKind {
                 "group.consumer.min.session.timeout.ms",
                 "1000",
                 "group.consumer.session.timeout.ms",
-                SESSION,
+                Integer.toString(SESSION_MS),
                 "group.consumer.min.heartbeat.interval.ms",
                 "100",
                 "group.consumer.heartbeat.interval.ms",
-                HEARTBEAT,
+                Integer.toString(HEARTBEAT_MS),
                 "group.consumer.assignment.interval.ms",
                 Integer.toString(ASSIGNMENT_INTERVAL_MS));
     }
