@@ -36,10 +36,14 @@ enum MemberKind {
             return Map.of("group.protocol", "consumer");
         }
         return Map.of(
-                "group.protocol", "classic",
-                "partition.assignment.strategy", assignor,
-                "session.timeout.ms", Integer.toString(SESSION_MS),
-                "heartbeat.interval.ms", Integer.toString(HEARTBEAT_MS));
+                "group.protocol",
+                "classic",
+                "partition.assignment.strategy",
+                assignor,
+                "session.timeout.ms",
+                Integer.toString(SESSION_MS),
+                "heartbeat.interval.ms",
+                Integer.toString(HEARTBEAT_MS));
     }
 
     /** What the broker is told; the least time between two assignments is a second by default, and would be measured otherwise. */
