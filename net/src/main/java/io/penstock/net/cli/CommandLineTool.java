@@ -65,6 +65,9 @@ public final class CommandLineTool {
             description = "A durable event-streaming broker that speaks the Apache Kafka wire protocol.",
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "[COMMAND]",
-            footer = {"", "Without a command it starts a broker, so 'java -jar penstock.jar' is all that is needed."})
+            footer = {
+                "",
+                "Without a command it starts a broker, so 'penstock' or 'java -jar penstock.jar' is all that is needed."
+            })
     private static final class TopLevel {}
 }

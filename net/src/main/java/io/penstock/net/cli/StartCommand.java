@@ -40,6 +40,13 @@ final class StartCommand implements Callable<Integer> {
             description = "Written as soon as the broker is ready, with its addresses as JSON; deleted when it stops.")
     private @Nullable Path readyFile;
 
+    @Option(
+            names = "--rehearse",
+            description =
+                    "Once it is ready, write a record and read it back as a client would, then stop. Exit code 0: all of it"
+                            + " works here.")
+    private boolean isRehearsal;
+
     StartCommand(Terminal terminal, ServerLauncher launcher) {
         this.terminal = terminal;
         this.launcher = launcher;
@@ -60,6 +67,6 @@ final class StartCommand implements Callable<Integer> {
         } catch (ConfigException bad) {
             return report.report(Refusal.of(bad), bad);
         }
-        return launcher.run(config, new StartOptions(format, Optional.ofNullable(readyFile)), report);
+        return launcher.run(config, new StartOptions(format, Optional.ofNullable(readyFile), isRehearsal), report);
     }
 }

@@ -8,7 +8,6 @@ import io.penstock.net.cli.ExitCode;
 import io.penstock.net.cli.RefusalReport;
 import io.penstock.net.cli.ServerLauncher;
 import io.penstock.net.cli.StartOptions;
-import io.penstock.net.logging.LogFormat;
 import io.penstock.net.logging.LogbackLevels;
 import java.io.IOException;
 import java.util.Optional;
@@ -45,7 +44,7 @@ final class ServerProcess implements ServerLauncher {
         ReadyFile readyFile = options.readyFile().map(ReadyFile::new).orElse(ReadyFile.NONE);
         try {
             readyFile.remove();
-            return serve(config, options.logFormat(), signals, readyFile);
+            return serve(config, options, signals, readyFile);
         } catch (StartFailure failure) {
             return report.report(StartRefusals.of(failure.reason()), failure.reason());
         } catch (IOException failure) {
@@ -53,17 +52,22 @@ final class ServerProcess implements ServerLauncher {
         }
     }
 
-    private ExitCode serve(BrokerConfig config, LogFormat format, StopSignals signals, ReadyFile readyFile)
+    private ExitCode serve(BrokerConfig config, StartOptions options, StopSignals signals, ReadyFile readyFile)
             throws StartFailure, IOException {
         PenstockServer server = create(config);
         try {
             Optional<ServerAddresses> addresses = awaitStart(server, signals);
             if (addresses.isPresent()) {
                 readyFile.write(addresses.get());
-                new Banner(config, addresses.get(), secondsSinceStart()).show(format);
+                new Banner(config, addresses.get(), secondsSinceStart()).show(options.logFormat());
             }
-            LOGGER.atInfo().addKeyValue("signal", signals.first().join()).log("Stopping");
-            ExitCode outcome = stop(server, config);
+            boolean isServing = true;
+            if (options.isRehearsal() && addresses.isPresent()) {
+                isServing = Rehearsal.run(addresses.get());
+            } else {
+                LOGGER.atInfo().addKeyValue("signal", signals.first().join()).log("Stopping");
+            }
+            ExitCode outcome = isServing ? stop(server, config) : ExitCode.FAILURE;
             LOGGER.atInfo().addKeyValue("exitCode", outcome.code()).log("Stopped");
             return outcome;
         } finally {

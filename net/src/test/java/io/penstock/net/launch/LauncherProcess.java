@@ -39,8 +39,12 @@ final class LauncherProcess implements AutoCloseable {
     }
 
     static LauncherProcess run(LauncherJar jar, String... arguments) {
+        return of(jar.with(arguments));
+    }
+
+    static LauncherProcess of(ProcessBuilder command) {
         try {
-            return new LauncherProcess(jar.with(arguments).start());
+            return new LauncherProcess(command.start());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
