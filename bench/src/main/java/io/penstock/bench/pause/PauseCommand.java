@@ -58,7 +58,7 @@ public final class PauseCommand implements Callable<Integer> {
             System.out.println(result.line(plan));
             if (hgrm != null) {
                 try (PrintStream out = new PrintStream(hgrm.toFile(), "UTF-8")) {
-                    result.lateNs().outputPercentileDistribution(out, 1_000.0);
+                    result.delays().lateNs().outputPercentileDistribution(out, 1_000.0);
                 }
             }
         } finally {

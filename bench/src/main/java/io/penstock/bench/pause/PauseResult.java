@@ -5,26 +5,19 @@ import org.HdrHistogram.Histogram;
 /**
  * What a run has come to. Immutable.
  *
- * @param lateNs how late each tick of each event loop came
- * @param heldUpNs the same without the time that the loop's thread had no processor
+ * @param delays how late the ticks of the event loops came
  * @param appends answered without an error
  * @param bytes of those
  * @param refused answered with an error
  * @param threads what the kernel says of the event loops' threads
  */
-record PauseResult(
-        Histogram lateNs,
-        Histogram heldUpNs,
-        long appends,
-        long bytes,
-        long refused,
-        double seconds,
-        LoopThreads threads) {
+record PauseResult(LoopDelays delays, long appends, long bytes, long refused, double seconds, LoopThreads threads) {
     String line(PausePlan plan) {
         return String.format(
                 "pause  %s  %d B x %d partitions  %.0f MB/s  %d appends, %d refused%n"
                         + "  an event loop came late by (ms)  %s%n"
                         + "  of that, while it had a CPU      %s%n"
+                        + "  of that, waiting for something   %s%n"
                         + "  its threads: %d major faults, %d minor ones, %.0f ms without a CPU",
                 plan.store(),
                 plan.valueBytes(),
@@ -32,8 +25,9 @@ record PauseResult(
                 bytes / 1e6 / seconds,
                 appends,
                 refused,
-                percentiles(lateNs),
-                percentiles(heldUpNs),
+                percentiles(delays.lateNs()),
+                percentiles(delays.heldUpNs()),
+                percentiles(delays.blockedNs()),
                 threads.majorFaults(),
                 threads.minorFaults(),
                 threads.waitedForCpuNs() / 1e6);

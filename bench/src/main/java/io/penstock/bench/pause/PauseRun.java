@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
@@ -116,11 +115,10 @@ final class PauseRun {
         for (String deployment : deployments) {
             await(vertx.undeploy(deployment));
         }
-        Histogram lateNs = new Histogram(TimeUnit.MINUTES.toNanos(1), 3);
-        Histogram heldUpNs = new Histogram(lateNs);
-        probes.forEach(probe -> probe.addTo(lateNs, heldUpNs));
+        LoopDelays delays = LoopDelays.none();
+        probes.forEach(probe -> probe.addTo(delays));
         long bytes = counted * feeds.get(0).batchBytes();
-        return new PauseResult(lateNs, heldUpNs, counted, bytes, refusedNow, seconds, threads);
+        return new PauseResult(delays, counted, bytes, refusedNow, seconds, threads);
     }
 
     private long appends() {
