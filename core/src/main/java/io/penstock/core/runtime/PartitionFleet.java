@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionFleet {
     private static final long TICK_MS = 1_000;
+    /** Finer, so that a small {@code log.cleaner.backoff.ms} means something. */
+    private static final long CLEANER_TICK_MS = 50;
+
     private static final int MAX_WAITING_DISK_TASKS = 100_000;
     private static final int MAX_WAITING_VALIDATIONS = 10_000;
     /** Above any sensible {@code log.cleaner.threads}, which may change at run time. */
@@ -51,6 +54,7 @@ public final class PartitionFleet {
     private final RetentionRound retention;
     private final CleanerRound cleaner;
     private final long timer;
+    private final long cleanerTimer;
 
     /**
      * Starts without partitions.
@@ -87,12 +91,12 @@ public final class PartitionFleet {
                 clock,
                 metrics);
         this.timer = context.setPeriodic(TICK_MS, ignored -> tick());
+        this.cleanerTimer = context.setPeriodic(CLEANER_TICK_MS, ignored -> cleaner.tick());
     }
 
     private void tick() {
         host.openLogs().sweep(host.clock().monotonicMs());
         retention.tick();
-        cleaner.tick();
     }
 
     /** The way to the partitions. */
@@ -180,6 +184,7 @@ public final class PartitionFleet {
      */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(cleanerTimer);
         return inOrder(this::endAll)
                 .eventually(() -> vertx.executeBlocking(() -> {
                     compute.close();

@@ -113,7 +113,7 @@ final class ProduceCall {
         AppendRequest append =
                 new AppendRequest(batch.batch(), data.acks(), data.timeoutMs(), AppendRequest.Origin.CLIENT);
         kernel.partitions().append(partition.id(), append, result -> {
-            fill(answer, result, partition);
+            fill(answer, result, topic, partition);
             outstanding.arrived();
         });
     }
@@ -140,7 +140,8 @@ final class ProduceCall {
         answer.setErrorCode(error.code()).setBaseOffset(-1).setErrorMessage(message);
     }
 
-    private void fill(PartitionProduceResponse answer, AppendResult result, PartitionImage partition) {
+    private void fill(
+            PartitionProduceResponse answer, AppendResult result, TopicImage topic, PartitionImage partition) {
         failed |= result.error() != Errors.NONE;
         answer.setErrorCode(
                         ErrorCodes.ofProduce(result.error(), request.version()).code())
@@ -148,19 +149,21 @@ final class ProduceCall {
                 .setLogAppendTimeMs(result.logAppendTimeMs())
                 .setLogStartOffset(result.logStartOffset())
                 .setErrorMessage(result.errorMessage())
-                .setRecordErrors(recordErrors(result));
+                .setRecordErrors(
+                        recordErrors(result, topic.name() + '-' + partition.id().index()));
         if (result.error() == Errors.NOT_LEADER_OR_FOLLOWER && request.version() >= FIRST_LEADER_HINT_VERSION) {
             addLeaderHint(answer, result, partition);
         }
     }
 
-    private static List<BatchIndexAndErrorMessage> recordErrors(AppendResult result) {
+    /** A client hears of a record without its place: the message has to name it. */
+    private static List<BatchIndexAndErrorMessage> recordErrors(AppendResult result, String partition) {
         return result.recordErrors().isEmpty()
                 ? List.of()
                 : result.recordErrors().stream()
                         .map(error -> new BatchIndexAndErrorMessage()
                                 .setBatchIndex(error.batchIndex())
-                                .setBatchIndexErrorMessage(error.message()))
+                                .setBatchIndexErrorMessage(error.message() + " in topic partition " + partition + "."))
                         .toList();
     }
 

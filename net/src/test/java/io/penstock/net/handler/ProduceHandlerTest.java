@@ -358,7 +358,7 @@ class ProduceHandlerTest {
         assertThat(answer.errorCode()).isEqualTo(Errors.INVALID_RECORD.code());
         assertThat(answer.errorMessage()).isEqualTo("bad records");
         assertThat(answer.recordErrors().get(0).batchIndex()).isEqualTo(3);
-        assertThat(answer.recordErrors().get(0).batchIndexErrorMessage()).isEqualTo("no key");
+        assertThat(answer.recordErrors().get(0).batchIndexErrorMessage()).isEqualTo("no key in topic partition t-0.");
     }
 
     @Test
