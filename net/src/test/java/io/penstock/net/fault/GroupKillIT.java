@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -102,9 +103,9 @@ class GroupKillIT {
 
     private Told told() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap()))) {
-            ConsumerGroupDescription group = admin.describeConsumerGroups(List.of(GROUP))
-                    .describedGroups()
-                    .get(GROUP)
+            ConsumerGroupDescription group = Objects.requireNonNull(admin.describeConsumerGroups(List.of(GROUP))
+                            .describedGroups()
+                            .get(GROUP))
                     .get();
             Map<String, Known> known =
                     group.members().stream().collect(Collectors.toMap(MemberDescription::consumerId, Known::of));
