@@ -6,8 +6,11 @@ import io.penstock.config.BrokerConfig;
 import io.penstock.config.GroupConfigSettings;
 import io.penstock.config.dynamic.AlterOutcome.Accepted;
 import io.penstock.config.dynamic.ClientMetricsAlteration;
+import io.penstock.config.dynamic.ConfigEntries;
+import io.penstock.config.dynamic.ConfigEntry;
 import io.penstock.config.dynamic.GroupAlteration;
 import io.penstock.config.setting.Setting;
+import io.penstock.config.source.ServerProperties;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +74,24 @@ class ConfigDifferentialTest {
             false);
     private final GroupCoordinatorConfig coordinator = new GroupCoordinatorConfig(defaults);
     private final ShareGroupConfig share = new ShareGroupConfig(defaults);
+
+    @Test
+    void shouldListTheSettingsOfTheBrokerThatKafkaListsAndOurOwn() {
+        List<String> listed = ConfigEntries.ofBroker(BrokerConfig.of(ServerProperties.of(Map.of()))).stream()
+                .map(ConfigEntry::key)
+                .toList();
+        List<String> theirs = AbstractKafkaConfig.CONFIG_DEF.configKeys().values().stream()
+                .filter(key -> !key.internalConfig)
+                .map(key -> key.name)
+                .toList();
+
+        assertThat(listed).containsAll(theirs);
+        assertThat(listed)
+                .filteredOn(key -> !theirs.contains(key))
+                .allMatch(key -> key.startsWith("penstock.")
+                        || key.startsWith("http.")
+                        || key.equals("max.decompressed.message.bytes"));
+    }
 
     @Test
     void shouldKnowTheSameGroupSettingsWithTheSameDefaults() {
