@@ -285,6 +285,15 @@ public final class LogSettings {
             .importance(LOW)
             .updateMode(CLUSTER_WIDE);
 
+    public static final Setting<Integer> PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS = Setting.ofInt(
+                    "producer.id.expiration.check.interval.ms",
+                    600_000,
+                    atLeast(1),
+                    "Milliseconds between looks for producers to forget; one is taken with every look for records to "
+                            + "delete too.")
+            .importance(LOW)
+            .asHidden();
+
     static final List<Setting<?>> ALL = List.of(
             MESSAGE_MAX_BYTES,
             MAX_DECOMPRESSED_BYTES,
@@ -321,7 +330,8 @@ public final class LogSettings {
             CLEANER_LOAD_FACTOR,
             CLEANER_MAX_BYTES_PER_SECOND,
             CLEANER_BACKOFF_MS,
-            PRODUCER_ID_EXPIRATION_MS);
+            PRODUCER_ID_EXPIRATION_MS,
+            PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS);
 
     private LogSettings() {}
 }

@@ -182,8 +182,15 @@ public final class BrokerRuntime implements BrokerKernel {
                 base.inlineWorkBytes(),
                 base.reopenMinMs(),
                 base.reopenMaxMs(),
-                config.get(LogSettings.RETENTION_CHECK_INTERVAL_MS),
+                retentionIntervalMs(),
                 base.closedRetentionIntervalMs());
+    }
+
+    /** One look finds old records and idle producers, so it is taken as often as either asks for. */
+    private long retentionIntervalMs() {
+        return Math.min(
+                config.get(LogSettings.RETENTION_CHECK_INTERVAL_MS),
+                config.get(LogSettings.PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS));
     }
 
     private void onMetadataFailed(Throwable failure) {
