@@ -7,6 +7,7 @@ import io.penstock.core.partition.AppendResult;
 import io.penstock.core.partition.PartitionId;
 import io.vertx.core.AbstractVerticle;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -20,25 +21,35 @@ final class PartitionFeed extends AbstractVerticle {
 
     private final PartitionRouter partitions;
     private final PartitionId partition;
-    private final AppendRequest request;
+    private final List<AppendRequest> requests;
     private final int batchBytes;
     private final int window;
     private final double bytesPerMs;
 
     private int inFlight;
+    private int next;
     private boolean stopped;
     private long sentBytes;
     private long startedNs;
     private volatile long appends;
     private volatile long refused;
 
-    /** @param bytesPerMs 0 for as many as it takes */
+    /**
+     * @param batches appended in turns; all of one size
+     * @param bytesPerMs 0 for as many as it takes
+     */
     PartitionFeed(
-            PartitionRouter partitions, PartitionId partition, ByteBuffer batch, int windowBytes, double bytesPerMs) {
+            PartitionRouter partitions,
+            PartitionId partition,
+            List<ByteBuffer> batches,
+            int windowBytes,
+            double bytesPerMs) {
         this.partitions = partitions;
         this.partition = partition;
-        this.request = new AppendRequest(batch, (short) 1, TIMEOUT_MS, Origin.CLIENT);
-        this.batchBytes = batch.remaining();
+        this.requests = batches.stream()
+                .map(batch -> new AppendRequest(batch.duplicate(), (short) 1, TIMEOUT_MS, Origin.CLIENT))
+                .toList();
+        this.batchBytes = batches.get(0).remaining();
         this.window = Math.max(1, windowBytes / batchBytes);
         this.bytesPerMs = bytesPerMs;
     }
@@ -67,7 +78,8 @@ final class PartitionFeed extends AbstractVerticle {
     private void send() {
         inFlight++;
         sentBytes += batchBytes;
-        partitions.append(partition, request, this::onAnswer);
+        partitions.append(partition, requests.get(next), this::onAnswer);
+        next = (next + 1) % requests.size();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by this verticle's event loop only

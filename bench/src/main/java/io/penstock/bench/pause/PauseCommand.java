@@ -36,6 +36,12 @@ public final class PauseCommand implements Callable<Integer> {
     @Option(names = "--window", description = "bytes in flight to each partition", defaultValue = "500000")
     private int windowBytes;
 
+    @Option(
+            names = "--compacted-keys",
+            description = "overwrite so many keys, one after the other, and have the cleaner compact all the time; 0: no keys",
+            defaultValue = "0")
+    private int compactedKeys;
+
     @Option(names = "--rate", description = "MB per second in all; 0 is as fast as it goes", defaultValue = "0")
     private int rateMb;
 
@@ -52,10 +58,13 @@ public final class PauseCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path data = Files.createTempDirectory(directory, "pause");
         try {
-            PausePlan plan =
-                    new PausePlan(store, data, valueBytes, partitions, windowBytes, rateMb, warmUpSeconds, seconds);
+            PausePlan plan = new PausePlan(
+                    store, data, valueBytes, partitions, windowBytes, compactedKeys, rateMb, warmUpSeconds, seconds);
             PauseResult result = new PauseRun(plan).run();
             System.out.println(result.line(plan));
+            if (plan.isCompacted()) {
+                System.out.println("  the compaction beside it left segments: " + CompactedSegments.countIn(data));
+            }
             if (hgrm != null) {
                 try (PrintStream out = new PrintStream(hgrm.toFile(), "UTF-8")) {
                     result.delays().lateNs().outputPercentileDistribution(out, 1_000.0);

@@ -20,6 +20,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one {@link PausePlan} to its end on the calling thread, which only waits. */
 final class PauseRun {
@@ -77,11 +78,11 @@ final class PauseRun {
             probes.add(probe);
             deploy(vertx, probe);
         }
-        ByteBuffer batch = batch(plan.valueBytes());
+        List<ByteBuffer> batches = batches();
         double bytesPerMs = plan.rateMb() * 1e3 / plan.partitions();
         for (PartitionImage partition : topic.partitions()) {
             PartitionFeed feed = new PartitionFeed(
-                    kernel.partitions(), partition.id(), batch.duplicate(), plan.windowBytes(), bytesPerMs);
+                    kernel.partitions(), partition.id(), batches, plan.windowBytes(), bytesPerMs);
             feeds.add(feed);
             deploy(vertx, feed);
         }
@@ -91,11 +92,23 @@ final class PauseRun {
         deployments.add(await(vertx.deployVerticle(verticle)));
     }
 
-    private static ByteBuffer batch(int valueBytes) {
-        byte[] value = new byte[valueBytes];
+    /** One for each key, all of one size. */
+    private List<ByteBuffer> batches() {
+        byte[] value = new byte[plan.valueBytes()];
         new Random(SEED).nextBytes(value);
+        if (!plan.isCompacted()) {
+            return List.of(batch(null, value));
+        }
+        List<ByteBuffer> batches = new ArrayList<>();
+        for (int key = 0; key < plan.compactedKeys(); key++) {
+            batches.add(batch(ByteBuffer.allocate(Integer.BYTES).putInt(key).array(), value));
+        }
+        return batches;
+    }
+
+    private static ByteBuffer batch(byte @Nullable [] key, byte[] value) {
         MemoryRecords records =
-                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), null, value));
+                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), key, value));
         return ByteBuffer.allocateDirect(records.sizeInBytes())
                 .put(records.buffer().duplicate())
                 .flip();
