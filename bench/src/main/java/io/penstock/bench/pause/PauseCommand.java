@@ -38,7 +38,8 @@ public final class PauseCommand implements Callable<Integer> {
 
     @Option(
             names = "--compacted-keys",
-            description = "overwrite so many keys, one after the other, and have the cleaner compact all the time; 0: no keys",
+            description =
+                    "overwrite so many keys, one after the other, and have the cleaner compact all the time; 0: no keys",
             defaultValue = "0")
     private int compactedKeys;
 

@@ -81,8 +81,8 @@ final class PauseRun {
         List<ByteBuffer> batches = batches();
         double bytesPerMs = plan.rateMb() * 1e3 / plan.partitions();
         for (PartitionImage partition : topic.partitions()) {
-            PartitionFeed feed = new PartitionFeed(
-                    kernel.partitions(), partition.id(), batches, plan.windowBytes(), bytesPerMs);
+            PartitionFeed feed =
+                    new PartitionFeed(kernel.partitions(), partition.id(), batches, plan.windowBytes(), bytesPerMs);
             feeds.add(feed);
             deploy(vertx, feed);
         }
