@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DamageTest {
     private static final int END_OFFSET = 150;
+    private static final int TAIL_BYTES = 4096;
+    private static final int TAIL_STEP = 37;
     private static final LogConfig CONFIG = OpenLog.segmentsOf(12_000);
 
     @TempDir
@@ -87,6 +89,20 @@ class DamageTest {
         }
     }
 
+    /** A power cut leaves such tails. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNeverReadAWrongByteAfterACutInTheTail(boolean zerosBehind) throws Exception {
+        int first = new Random(System.nanoTime()).nextInt(TAIL_STEP);
+        cutTail(crashedLog(), first, TAIL_STEP, zerosBehind);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldNeverReadAWrongByteAfterACutAtAnyByteOfTheTail() throws Exception {
+        cutTail(crashedLog(), 0, 1, true);
+    }
+
     @Test
     @Tag("slow")
     void shouldNeverReadAWrongByteInManyDamages() throws Exception {
@@ -116,6 +132,30 @@ class DamageTest {
             copyTree(root, copy);
         }
         return copy;
+    }
+
+    /** Cuts the file that was written last at every {@code step}th byte of its last 4 KiB, if there are so many. */
+    private void cutTail(Path log, int first, int step, boolean zerosBehind) throws Exception {
+        Path copy = directory.resolve("damaged");
+        Path written = filesOf(log).stream()
+                .filter(path -> path.toString().endsWith(".cq4"))
+                .reduce((earlier, later) -> later)
+                .orElseThrow();
+        long end = dataBytes(written);
+        long length = Files.size(written);
+        for (int back = first; back < Math.min(TAIL_BYTES, end); back += step) {
+            copyTree(log, copy);
+            Path file = copy.resolve(log.relativize(written));
+            long at = end - back;
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(at);
+                if (zerosBehind) {
+                    channel.write(ByteBuffer.allocate(1), length - 1);
+                }
+            }
+            check(copy, copy.relativize(file) + " cut at byte " + at + ", " + back + " before its end");
+            FileTrees.delete(copy);
+        }
     }
 
     private void damage(Path log, int rounds, Harm harm) throws Exception {
