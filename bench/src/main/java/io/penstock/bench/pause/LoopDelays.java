@@ -12,12 +12,24 @@ import org.HdrHistogram.Histogram;
  */
 record LoopDelays(Histogram lateNs, Histogram heldUpNs, Histogram blockedNs) {
     private static final int DIGITS = 3;
+    private static final double NS_PER_MS = 1e6;
 
     static LoopDelays none() {
         return new LoopDelays(histogram(), histogram(), histogram());
     }
 
-    private static Histogram histogram() {
+    static Histogram histogram() {
         return new Histogram(TimeUnit.MINUTES.toNanos(1), DIGITS);
+    }
+
+    /** The usual percentiles in milliseconds, for people. */
+    static String percentiles(Histogram ns) {
+        return String.format(
+                "p50 %.2f  p99 %.2f  p99.9 %.2f  p99.99 %.2f  max %.2f",
+                ms(ns, 50), ms(ns, 99), ms(ns, 99.9), ms(ns, 99.99), ns.getMaxValue() / NS_PER_MS);
+    }
+
+    private static double ms(Histogram ns, double percentile) {
+        return ns.getValueAtPercentile(percentile) / NS_PER_MS;
     }
 }

@@ -44,8 +44,9 @@ final class PauseRun {
             await(broker.start());
             TopicImage topic = createTopic(vertx, broker.kernel());
             deploy(vertx, broker.kernel(), topic);
+            ControlProcess control = ControlProcess.start(plan);
             TimeUnit.SECONDS.sleep(plan.warmUpSeconds());
-            return measure(vertx);
+            return measure(vertx, control);
         } finally {
             await(broker.stop());
             await(vertx.close());
@@ -114,7 +115,7 @@ final class PauseRun {
                 .flip();
     }
 
-    private PauseResult measure(Vertx vertx) throws IOException, InterruptedException {
+    private PauseResult measure(Vertx vertx, ControlProcess control) throws IOException, InterruptedException {
         LoopThreads before = LoopThreads.now();
         long appended = appends();
         long refused = refused();
@@ -131,7 +132,7 @@ final class PauseRun {
         LoopDelays delays = LoopDelays.none();
         probes.forEach(probe -> probe.addTo(delays));
         long bytes = counted * feeds.get(0).batchBytes();
-        return new PauseResult(delays, counted, bytes, refusedNow, seconds, threads);
+        return new PauseResult(delays, control.result(), counted, bytes, refusedNow, seconds, threads);
     }
 
     private long appends() {

@@ -147,13 +147,17 @@ final class LogCompaction {
     }
 
     /**
-     * Puts a segment in the place of those that it was made of.
+     * Puts a segment in the place of those that it was made of, unless the log changed meanwhile, or its policy compacts no more: who has
+     * turned compaction off keeps what is there at that moment.
      *
      * @param firstDirtyOffset where the next run begins if this was the last group, else -1
      */
     private CompletionStage<Boolean> swap(List<CompactedSource> group, SealedSegment written, long firstDirtyOffset) {
         int at = indexOf(group);
-        if (at < 0 || changes.isChanging() || stopped) {
+        if (at < 0
+                || changes.isChanging()
+                || stopped
+                || !state.config.compaction().enabled()) {
             return lane.run(() -> {
                 FileTrees.deleteQuietly(state.files.segment(written.facts().number()));
                 return false;

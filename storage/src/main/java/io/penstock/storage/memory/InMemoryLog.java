@@ -49,7 +49,8 @@ public final class InMemoryLog implements PartitionLog {
         this.store = store;
         this.content = content;
         reads = new MemoryReads(content);
-        compaction = new MemoryCompaction(content, context);
+        compaction = new MemoryCompaction(
+                content, context, () -> this.config.compaction().enabled());
         syncedOffset = content.endOffset();
     }
 

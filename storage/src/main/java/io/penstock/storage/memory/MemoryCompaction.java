@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,14 @@ import org.jspecify.annotations.Nullable;
 final class MemoryCompaction {
     private final MemoryContent content;
     private final LogContext context;
+    private final BooleanSupplier isEnabled;
     private boolean running;
 
-    MemoryCompaction(MemoryContent content, LogContext context) {
+    /** @param isEnabled whether the log's policy, as it is then, has compaction; asked on the owner */
+    MemoryCompaction(MemoryContent content, LogContext context, BooleanSupplier isEnabled) {
         this.content = content;
         this.context = context;
+        this.isEnabled = isEnabled;
     }
 
     /** A sealed segment as it is now; holds a reference to each chunk. */
@@ -206,12 +210,12 @@ final class MemoryCompaction {
         sources.forEach(Source::release);
     }
 
-    /** All or nothing: what was cut or deleted meanwhile has precedence. */
+    /** All or nothing: what was cut or deleted meanwhile has precedence, and a policy that compacts no more. */
     private CompactionReport swap(Result result) {
         boolean unchanged = result.groups().stream()
                 .flatMap(group -> group.group().stream())
                 .allMatch(source -> content.isSealed(source.segment(), source.endOffset()));
-        if (!unchanged) {
+        if (!unchanged || !isEnabled.getAsBoolean()) {
             result.groups().forEach(group -> group.segment().release());
             return CompactionReport.of(Outcome.STOPPED, firstDirtyOffset());
         }

@@ -425,6 +425,25 @@ interface CompactionContract extends LogContract {
     }
 
     @Test
+    default void shouldGiveWayToAPolicyThatCompactsNoMore() {
+        // given
+        openWithOverwrites();
+        List<Entry> before = all();
+        var running = harness().log().compact(NOW_MS, 5, budget());
+
+        // when
+        harness().log().reconfigure(LogHarness.segmentsOf(1 << 20));
+        CompactionReport report = harness().await(running);
+        harness().threads().runAll();
+
+        // then
+        assertThat(report.outcome()).isEqualTo(Outcome.STOPPED);
+        assertThat(all()).isEqualTo(before);
+        harness().reopen();
+        assertThat(all()).isEqualTo(before);
+    }
+
+    @Test
     default void shouldCloseWhileACompactionRuns() {
         // given
         openWithOverwrites();
