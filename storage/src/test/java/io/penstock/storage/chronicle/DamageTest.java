@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DamageTest {
     private static final int END_OFFSET = 150;
     private static final int TAIL_BYTES = 4096;
-    private static final int TAIL_STEP = 37;
+    private static final int TAIL_STEP = 101;
     private static final LogConfig CONFIG = OpenLog.segmentsOf(12_000);
 
     @TempDir
@@ -80,12 +80,11 @@ class DamageTest {
         Path log = closedLog();
         Path copy = directory.resolve("damaged");
         for (int at = -Excerpts.HEADER_BYTES; at < BatchHeader.HEADER_BYTES; at++) {
-            for (int bit : new int[] {0, 6}) {
-                copyTree(log, copy);
-                flipInBatch(copy, offset, at, bit);
-                check(copy, "offset " + offset + ": bit " + bit + " of byte " + at + " of the header flipped");
-                FileTrees.delete(copy);
-            }
+            int bit = (at + offset & 3) * 2;
+            copyTree(log, copy);
+            flipInBatch(copy, offset, at, bit);
+            check(copy, "offset " + offset + ": bit " + bit + " of byte " + at + " of the header flipped");
+            FileTrees.delete(copy);
         }
     }
 
