@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -66,7 +67,7 @@ class MetricsPageIT {
             String topic = "{topic=\"told\"}";
             String log = "{partition=\"0\",topic=\"told\"}";
             String server = "kafka_server_brokertopicmetrics_";
-            double bytes = samples.get("kafka_log_log_size" + log);
+            double bytes = Objects.requireNonNull(samples.get("kafka_log_log_size" + log));
             assertThat(bytes).isGreaterThan(3 * "record".length());
             for (String which : List.of("", topic)) {
                 assertThat(samples)
@@ -117,7 +118,7 @@ class MetricsPageIT {
     private static Map<String, Double> samples(String page) {
         Map<String, Double> samples = new HashMap<>();
         Map<String, String> comments = new HashMap<>();
-        for (String line : page.split("\n")) {
+        for (String line : page.lines().toList()) {
             Matcher comment = COMMENT.matcher(line);
             if (comment.matches()) {
                 assertThat(comments.put(comment.group(1) + comment.group(2), line))
