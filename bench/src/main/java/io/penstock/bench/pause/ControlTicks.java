@@ -13,7 +13,11 @@ final class ControlTicks {
 
     private ControlTicks() {}
 
-    /** @param arguments seconds before the clock counts, seconds that count */
+    /**
+     * Sleeps for the whole time, then prints one line.
+     *
+     * @param arguments seconds before the clock counts, seconds that count
+     */
     public static void main(String[] arguments) {
         Histogram lateNs = LoopDelays.histogram();
         long countFromNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[0]));
