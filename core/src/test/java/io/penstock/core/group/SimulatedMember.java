@@ -52,7 +52,7 @@ final class SimulatedMember {
     private final Random random;
     private final SimulatedCoordinator coordinator;
     private final GroupHistory history;
-    private final int lossPercent;
+    private int lossPercent;
 
     private String memberId = "";
     private int generation = -1;
@@ -123,6 +123,11 @@ final class SimulatedMember {
     /** Goes on with what it has, heartbeats included, and does not care what it is told. */
     void beBusy(long durationMs) {
         busyUntilMs = time.nowMs() + durationMs;
+    }
+
+    /** From now on every answer arrives. */
+    void loseNoMore() {
+        lossPercent = 0;
     }
 
     void leave() {
