@@ -53,26 +53,6 @@ public record ConsumerGroupSettings(
                 new Bound(1, Integer.MAX_VALUE), new Bound(1, Integer.MAX_VALUE), new Bound(0, Integer.MAX_VALUE));
     }
 
-    /** Without bounds. */
-    public ConsumerGroupSettings(
-            int sessionTimeoutMs,
-            int heartbeatIntervalMs,
-            int maxMembers,
-            List<String> assignors,
-            MigrationPolicy migrationPolicy,
-            int assignmentIntervalMs,
-            int regexRefreshIntervalMs) {
-        this(
-                sessionTimeoutMs,
-                heartbeatIntervalMs,
-                maxMembers,
-                assignors,
-                migrationPolicy,
-                assignmentIntervalMs,
-                regexRefreshIntervalMs,
-                Bounds.NONE);
-    }
-
     public ConsumerGroupSettings {
         assignors = List.copyOf(assignors);
         require(sessionTimeoutMs >= 1, "group.consumer.session.timeout.ms", sessionTimeoutMs);

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one executor, the fleet's; partitions are asked on their owners.
  */
 final class CleanerRound {
+    /** A small {@code log.cleaner.backoff.ms} means something, a large one wakes nobody up often. */
+    static final long MIN_TICK_MS = 50;
+
+    static final long MAX_TICK_MS = 1_000;
+
     private final OpenLogs openLogs;
     private final Supplier<CleanerSettings> settings;
     private final Executor owner;
@@ -49,6 +54,11 @@ final class CleanerRound {
         this.metrics = metrics;
         this.throttle = new CleanerThrottle(() -> settings.get().maxBytesPerSecond(), clock);
         this.notBeforeMs = clock.monotonicMs();
+    }
+
+    /** How long from now the next {@link #tick} is to come, in milliseconds. */
+    long nextTickMs() {
+        return Math.max(MIN_TICK_MS, Math.min(settings.get().backoffMs(), MAX_TICK_MS));
     }
 
     /** Looks, if it is time to. */

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionFleet {
     private static final long TICK_MS = 1_000;
-    /** Finer, so that a small {@code log.cleaner.backoff.ms} means something. */
-    private static final long CLEANER_TICK_MS = 50;
-
     private static final int MAX_WAITING_DISK_TASKS = 100_000;
     private static final int MAX_WAITING_VALIDATIONS = 10_000;
     /** Above any sensible {@code log.cleaner.threads}, which may change at run time. */
@@ -54,7 +51,7 @@ public final class PartitionFleet {
     private final RetentionRound retention;
     private final CleanerRound cleaner;
     private final long timer;
-    private final long cleanerTimer;
+    private volatile boolean isClosing;
 
     /**
      * Starts without partitions.
@@ -91,7 +88,17 @@ public final class PartitionFleet {
                 clock,
                 metrics);
         this.timer = context.setPeriodic(TICK_MS, ignored -> tick());
-        this.cleanerTimer = context.setPeriodic(CLEANER_TICK_MS, ignored -> cleaner.tick());
+        tickCleanerIn(CleanerRound.MIN_TICK_MS);
+    }
+
+    /** Each tick orders the next: how often depends on a setting that may change meanwhile. */
+    private void tickCleanerIn(long delayMs) {
+        context.setTimer(delayMs, ignored -> {
+            if (!isClosing) {
+                cleaner.tick();
+                tickCleanerIn(cleaner.nextTickMs());
+            }
+        });
     }
 
     private void tick() {
@@ -184,7 +191,7 @@ public final class PartitionFleet {
      */
     public Future<Void> close() {
         vertx.cancelTimer(timer);
-        vertx.cancelTimer(cleanerTimer);
+        isClosing = true;
         return inOrder(this::endAll)
                 .eventually(() -> vertx.executeBlocking(() -> {
                     compute.close();

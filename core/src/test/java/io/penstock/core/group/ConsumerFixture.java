@@ -30,7 +30,8 @@ final class ConsumerFixture {
             List.of("uniform", "range"),
             MigrationPolicy.BIDIRECTIONAL,
             0,
-            600_000);
+            600_000,
+            ConsumerGroupSettings.Bounds.NONE);
 
     final ShardFixture broker;
     final Map<String, Map<String, String>> configs = new HashMap<>();

@@ -141,7 +141,14 @@ class ConsumerJoinTest {
     void shouldRefuseAMemberMoreThanAllowed() {
         // given
         ConsumerFixture small = new ConsumerFixture(new ConsumerGroupSettings(
-                45_000, 5_000, 1, List.of("uniform"), MigrationPolicy.BIDIRECTIONAL, 0, 600_000));
+                45_000,
+                5_000,
+                1,
+                List.of("uniform"),
+                MigrationPolicy.BIDIRECTIONAL,
+                0,
+                600_000,
+                ConsumerGroupSettings.Bounds.NONE));
         small.join("a");
 
         // when

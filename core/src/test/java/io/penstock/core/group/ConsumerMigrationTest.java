@@ -33,8 +33,15 @@ class ConsumerMigrationTest {
     private ConsumerFixture groups = new ConsumerFixture();
 
     private static ConsumerFixture withPolicy(MigrationPolicy policy) {
-        return new ConsumerFixture(
-                new ConsumerGroupSettings(45_000, 5_000, 10, CONSUMER_SETTINGS.assignors(), policy, 0, 600_000));
+        return new ConsumerFixture(new ConsumerGroupSettings(
+                45_000,
+                5_000,
+                10,
+                CONSUMER_SETTINGS.assignors(),
+                policy,
+                0,
+                600_000,
+                ConsumerGroupSettings.Bounds.NONE));
     }
 
     // ---- what classic members say

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which logs are compacted, and that they are. */
 @SuppressWarnings("NullAway") // the choice does not look at the partition
@@ -40,6 +42,16 @@ class CleanerRoundTest {
 
     private static LogCleaning.Answer answer(long cleanBytes, long dirtyBytes, long overdueMs, boolean broken) {
         return new LogCleaning.Answer(null, new Cleanable(0, 10, 1, cleanBytes, dirtyBytes, overdueMs, 0.4), broken);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,50", "50,50", "300,300", "1000,1000", "15000,1000"})
+    void shouldWakeUpAsOftenAsTheBackoffNeeds(int backoffMs, long expectedMs) {
+        CleanerSettings settings = new CleanerSettings(true, 1, 1 << 20, 0.9, Double.MAX_VALUE, backoffMs);
+
+        CleanerRound round = new CleanerRound(null, () -> settings, Runnable::run, Runnable::run, Clock.SYSTEM, null);
+
+        assertThat(round.nextTickMs()).isEqualTo(expectedMs);
     }
 
     @Test

@@ -43,8 +43,8 @@ final class StartCommand implements Callable<Integer> {
     @Option(
             names = "--rehearse",
             description =
-                    "Once it is ready, write a record and read it back as a client would, then stop. Exit code 0: all of it"
-                            + " works here.")
+                    "Once it is ready, write a record to the topic penstock-rehearsal and read it back as a client would, then"
+                            + " stop. Exit code 0: all of it works here.")
     private boolean isRehearsal;
 
     StartCommand(Terminal terminal, ServerLauncher launcher) {

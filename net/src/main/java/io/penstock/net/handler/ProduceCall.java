@@ -149,22 +149,23 @@ final class ProduceCall {
                 .setLogAppendTimeMs(result.logAppendTimeMs())
                 .setLogStartOffset(result.logStartOffset())
                 .setErrorMessage(result.errorMessage())
-                .setRecordErrors(
-                        recordErrors(result, topic.name() + '-' + partition.id().index()));
+                .setRecordErrors(result.recordErrors().isEmpty() ? List.of() : recordErrors(result, topic, partition));
         if (result.error() == Errors.NOT_LEADER_OR_FOLLOWER && request.version() >= FIRST_LEADER_HINT_VERSION) {
             addLeaderHint(answer, result, partition);
         }
     }
 
-    /** A client hears of a record without its place: the message has to name it. */
-    private static List<BatchIndexAndErrorMessage> recordErrors(AppendResult result, String partition) {
-        return result.recordErrors().isEmpty()
-                ? List.of()
-                : result.recordErrors().stream()
-                        .map(error -> new BatchIndexAndErrorMessage()
-                                .setBatchIndex(error.batchIndex())
-                                .setBatchIndexErrorMessage(error.message() + " in topic partition " + partition + "."))
-                        .toList();
+    /** What is wrong with a record's place is told with the partition, as Kafka tells it; a wrong time is not. */
+    private static List<BatchIndexAndErrorMessage> recordErrors(
+            AppendResult result, TopicImage topic, PartitionImage partition) {
+        String where = result.error() == Errors.INVALID_TIMESTAMP
+                ? ""
+                : " in topic partition " + topic.name() + '-' + partition.id().index() + '.';
+        return result.recordErrors().stream()
+                .map(error -> new BatchIndexAndErrorMessage()
+                        .setBatchIndex(error.batchIndex())
+                        .setBatchIndexErrorMessage(error.message() + where))
+                .toList();
     }
 
     /** Names the leader that the partition named, else the one of the newest metadata. */

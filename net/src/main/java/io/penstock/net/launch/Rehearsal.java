@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -50,6 +51,9 @@ final class Rehearsal {
             return true;
         } catch (ExecutionException failure) {
             LOGGER.atError().setCause(failure.getCause()).log("The record of the rehearsal was not acknowledged");
+            return false;
+        } catch (KafkaException failure) {
+            LOGGER.atError().setCause(failure).log("The rehearsal's client failed");
             return false;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

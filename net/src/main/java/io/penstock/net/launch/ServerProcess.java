@@ -61,13 +61,14 @@ final class ServerProcess implements ServerLauncher {
                 readyFile.write(addresses.get());
                 new Banner(config, addresses.get(), secondsSinceStart()).show(options.logFormat());
             }
-            boolean isServing = true;
+            boolean isWell = true;
             if (options.isRehearsal() && addresses.isPresent()) {
-                isServing = Rehearsal.run(addresses.get());
+                isWell = Rehearsal.run(addresses.get());
             } else {
                 LOGGER.atInfo().addKeyValue("signal", signals.first().join()).log("Stopping");
             }
-            ExitCode outcome = isServing ? stop(server, config) : ExitCode.FAILURE;
+            ExitCode stopped = stop(server, config);
+            ExitCode outcome = isWell ? stopped : ExitCode.FAILURE;
             LOGGER.atInfo().addKeyValue("exitCode", outcome.code()).log("Stopped");
             return outcome;
         } finally {

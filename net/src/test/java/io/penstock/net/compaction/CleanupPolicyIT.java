@@ -15,6 +15,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The settings of a topic decide whether and when it is compacted, at once when they are changed. */
 @ExtendWith(AlarmExtension.class)
@@ -99,32 +101,17 @@ class CleanupPolicyIT {
         }
     }
 
-    @Test
-    void shouldLeaveRecordsAloneForTheirLag() {
-        try (CompactedTopic topic = new CompactedTopic(broker, "min-lag", "min.compaction.lag.ms", "3600000")) {
+    @ParameterizedTest
+    @CsvSource({"min.compaction.lag.ms,3600000,0", "min.cleanable.dirty.ratio,1,0.5"})
+    void shouldWaitUntilThePolicySaysThatItIsTime(String setting, String holding, String releasing) {
+        try (CompactedTopic topic = new CompactedTopic(broker, "waits-for-" + setting, setting, holding)) {
             // given
             topic.put("a", "1", "a", "2");
-            letTheCleanerRun("min-lag");
+            letTheCleanerRun(setting);
             assertThat(text(topic.readAll())).containsExactly("a=1", "a=2");
 
             // when
-            topic.alter("min.compaction.lag.ms", "0");
-
-            // then
-            assertThat(text(topic.awaitOneOfEachKey())).containsExactly("a=2");
-        }
-    }
-
-    @Test
-    void shouldWaitUntilEnoughIsDirty() {
-        try (CompactedTopic topic = new CompactedTopic(broker, "ratio", "min.cleanable.dirty.ratio", "1")) {
-            // given
-            topic.put("a", "1", "a", "2");
-            letTheCleanerRun("ratio");
-            assertThat(text(topic.readAll())).containsExactly("a=1", "a=2");
-
-            // when
-            topic.alter("min.cleanable.dirty.ratio", "0.5");
+            topic.alter(setting, releasing);
 
             // then
             assertThat(text(topic.awaitOneOfEachKey())).containsExactly("a=2");

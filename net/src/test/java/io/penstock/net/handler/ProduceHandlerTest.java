@@ -362,6 +362,21 @@ class ProduceHandlerTest {
     }
 
     @Test
+    void shouldTellOfAWrongTimeWithoutThePartition() {
+        // given
+        kernel.cluster.addTopic("t", 1);
+        var records = List.of(new AppendResult.RecordError(0, "out of range"));
+        kernel.router.appendAnswer =
+                append -> new AppendResult(Errors.INVALID_TIMESTAMP, -1, -1, -1, -1, records, "bad times", -1, -1);
+
+        // when
+        handle(produce(1, partition(0, batch("a"))), 8);
+
+        // then
+        assertThat(onlyAnswer(8).recordErrors().get(0).batchIndexErrorMessage()).isEqualTo("out of range");
+    }
+
+    @Test
     void shouldNameTheNewLeaderFromVersion10On() {
         // given
         kernel.cluster.addTopic("t", 1);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the process promises to whoever starts it: run as a child process from the jar, on every Java that is here. */
+/** What the process promises to whoever starts it: run as a child process from the jar, on every Java that is here, and by the script. */
 class LauncherIT {
 
     private static final String ANY_PORT = "listeners=PLAINTEXT://localhost:0";
@@ -413,7 +413,7 @@ class LauncherIT {
     private LauncherProcess startWithoutFiles(List<String> arguments) {
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of("--override", ANY_HTTP, "--override", "penstock.store=memory"));
-        return LauncherProcess.run(jar(directory), all.toArray(String[]::new));
+        return LauncherProcess.of(jar(directory).byScript(all));
     }
 
     private HttpResponse<String> get(LauncherProcess broker, String path) throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package io.penstock.storage.chronicle;
 
 import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.batch.BatchHeader;
-import io.penstock.storage.index.IndexMark;
 import io.penstock.storage.index.SegmentIndexBuilder;
 import java.nio.ByteBuffer;
 import net.openhft.chronicle.bytes.Bytes;
@@ -104,8 +103,7 @@ final class ActiveSegment {
 
     /** From where to read {@code offset} to what was written last, when the log ends at {@code logEndOffset}; not if empty. */
     Stretch stretchFrom(long offset, long logEndOffset) {
-        IndexMark start = index.startFor(offset);
-        return new Stretch(start.position(), start.baseOffset(), endPosition, logEndOffset, false);
+        return new Stretch(index.positionFor(offset), index.baseOffsetFor(offset), endPosition, logEndOffset, false);
     }
 
     /** Whether the mapping has room for a batch of that size; independent of what is reserved on the disk. */

@@ -19,6 +19,8 @@ final class BatchCollector {
     static final int COPIED_AVERAGE_BYTES = 1024;
     /** Fewer slices than this are not worth a copy. */
     static final int MIN_COPIED_BATCHES = 8;
+    /** A consumer that keeps up reads few at a time. */
+    private static final int FIRST_BATCHES = 4;
 
     private final long offset;
     private final long endOffset;
@@ -27,9 +29,9 @@ final class BatchCollector {
     private final CopyBuffers copies;
 
     private final List<SegmentMapping> mappings = new ArrayList<>(1);
-    private int[] mappingOf = new int[16];
-    private long[] positions = new long[16];
-    private int[] sizes = new int[16];
+    private int[] mappingOf = new int[FIRST_BATCHES];
+    private long[] positions = new long[FIRST_BATCHES];
+    private int[] sizes = new int[FIRST_BATCHES];
     private int count;
     private int totalBytes;
     private long nextOffset = -1;
@@ -46,22 +48,28 @@ final class BatchCollector {
      * Takes what it can from one segment.
      *
      * @param mapping retained until {@link #toSlices} or {@link #release}, if anything was taken
-     * @param verifying whether to check every batch, which also brings its pages into memory
+     * @param verifying whether to check every batch that is passed over or taken, which also brings its pages into memory
      * @return whether the next segment is wanted
      * @throws LogOfflineException the segment is damaged
      */
     boolean collect(SegmentMapping mapping, Stretch stretch, boolean verifying) {
-        KnownBatches batches = new KnownBatches(mapping, stretch, verifying);
+        KnownBatches batches = new KnownBatches(mapping, stretch);
         while (batches.advance()) {
-            long lastOffset = batches.lastOffset();
-            if (lastOffset < offset) {
-                continue;
-            }
             BatchCursor batch = batches.batch();
-            if (lastOffset >= endOffset || !fits(batch.sizeInBytes())) {
+            long lastOffset = batches.lastOffset();
+            // One that does not fit is not looked at: its pages may not be in memory.
+            if (lastOffset >= offset && !fits(batch.sizeInBytes())) {
                 return false;
             }
-            add(mapping, batch, lastOffset);
+            if (verifying) {
+                batches.verify();
+            }
+            if (lastOffset >= endOffset) {
+                return false;
+            }
+            if (lastOffset >= offset) {
+                add(mapping, batch, lastOffset);
+            }
         }
         return totalBytes < maxBytes;
     }

@@ -13,19 +13,16 @@ import io.penstock.storage.batch.BatchHeader;
 final class KnownBatches {
     private final BatchCursor cursor;
     private final Stretch stretch;
-    private final boolean verifying;
     private long nextOffset;
 
-    /** @param verifying whether checksums are looked at, too, before anything else in a header is believed; touches every page */
-    KnownBatches(SegmentMapping mapping, Stretch stretch, boolean verifying) {
+    KnownBatches(SegmentMapping mapping, Stretch stretch) {
         this.cursor = new BatchCursor(mapping, stretch.position(), stretch.endPosition());
         this.stretch = stretch;
-        this.verifying = verifying;
         this.nextOffset = stretch.baseOffset();
     }
 
     /**
-     * Goes to the next batch; false at the end of the stretch.
+     * Goes to the next batch, of which nothing but the framing is looked at; false at the end of the stretch.
      *
      * @throws LogOfflineException the file is damaged here
      */
@@ -33,9 +30,6 @@ final class KnownBatches {
         if (!cursor.advance()) {
             expectEnd();
             return false;
-        }
-        if (verifying && !BatchHeader.isIntact(cursor.view(), cursor.index())) {
-            throw damaged("no intact batch", cursor.position());
         }
         long baseOffset = cursor.baseOffset();
         long lastOffset = cursor.lastOffset();
@@ -46,6 +40,27 @@ final class KnownBatches {
         }
         nextOffset = lastOffset + 1;
         return true;
+    }
+
+    /** As {@link #advance}, and looks at the batch as {@link #verify} does. */
+    boolean advanceVerified() {
+        boolean advanced = advance();
+        if (advanced) {
+            verify();
+        }
+        return advanced;
+    }
+
+    /**
+     * Checks magic and checksum of the current batch, which touches all its pages. Before that its header is not to be believed.
+     *
+     * @throws LogOfflineException the batch is damaged
+     */
+    void verify() {
+        if (!BatchHeader.isIntact(cursor.view(), cursor.index())) {
+            throw new LogOfflineException("expected an intact batch of offsets " + cursor.baseOffset() + " to "
+                    + lastOffset() + " at position " + cursor.position() + ", found one with a wrong checksum");
+        }
     }
 
     private void expectEnd() {

@@ -78,7 +78,7 @@ final class LogReads {
             if (mapping == null || index == null) {
                 return false;
             }
-            Stretch stretch = Stretch.of(segment.facts(), index.startFor(offset));
+            Stretch stretch = Stretch.from(segment.facts(), index, offset);
             if (stretch.position() < hotFrom(i, segment.firstHotPosition(), stretch.endPosition())) {
                 return false;
             }

@@ -50,8 +50,8 @@ final class ProducerReplay {
 
     /** Gives every batch of a segment to {@code table}, none of which may be missing. */
     static void replay(SegmentMapping mapping, Stretch stretch, ProducerStateTable table) {
-        KnownBatches batches = new KnownBatches(mapping, stretch, true);
-        while (batches.advance()) {
+        KnownBatches batches = new KnownBatches(mapping, stretch);
+        while (batches.advanceVerified()) {
             table.onAppended(batches.batch().batch(), batches.batch().baseOffset());
         }
     }

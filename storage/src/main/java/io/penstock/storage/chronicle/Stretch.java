@@ -1,6 +1,6 @@
 package io.penstock.storage.chronicle;
 
-import io.penstock.storage.index.IndexMark;
+import io.penstock.storage.index.SegmentLookup;
 
 /**
  * Part of a segment, from one of its batches to the end of what was written, and what is known of the batches in between. Immutable.
@@ -12,10 +12,14 @@ import io.penstock.storage.index.IndexMark;
  * @param gapsAllowed whether the compaction may have left out offsets; else each batch begins where the one before ends
  */
 record Stretch(long position, long baseOffset, long endPosition, long endOffset, boolean gapsAllowed) {
-    /** All of a sealed segment behind {@code start}. */
-    static Stretch of(SegmentFacts facts, IndexMark start) {
+    /** All of a sealed segment from where its index says that {@code offset} is to be looked for. */
+    static Stretch from(SegmentFacts facts, SegmentLookup index, long offset) {
         return new Stretch(
-                start.position(), start.baseOffset(), facts.endPosition(), facts.endOffset(), facts.compacted());
+                index.positionFor(offset),
+                index.baseOffsetFor(offset),
+                facts.endPosition(),
+                facts.endOffset(),
+                facts.compacted());
     }
 
     /** All of a sealed segment. */

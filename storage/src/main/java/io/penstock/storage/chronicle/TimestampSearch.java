@@ -49,7 +49,7 @@ final class TimestampSearch {
             IndexMark byOffset = reader.index().startFor(startOffset);
             IndexMark start = byTime.position() > byOffset.position() ? byTime : byOffset;
             KnownBatches batches = batches(reader, source, start);
-            while (batches.advance() && batches.batch().baseOffset() < endOffset) {
+            while (batches.advanceVerified() && batches.batch().baseOffset() < endOffset) {
                 BatchCursor batch = batches.batch();
                 boolean reaches = BatchHeader.maxTimestamp(batch.view(), batch.index()) >= timestampMs;
                 if (reaches && batches.lastOffset() >= startOffset) {
@@ -90,7 +90,7 @@ final class TimestampSearch {
             long from = whole ? reader.index().offsetOfMaxTimestamp() : startOffset;
             KnownBatches batches = batches(reader, source, reader.index().startFor(from));
             TimestampedOffset best = null;
-            while (batches.advance() && batches.batch().baseOffset() < endOffset) {
+            while (batches.advanceVerified() && batches.batch().baseOffset() < endOffset) {
                 BatchCursor batch = batches.batch();
                 long wantedMs = best == null ? atLeastMs : best.timestampMs() + 1;
                 boolean reaches = BatchHeader.maxTimestamp(batch.view(), batch.index()) >= wantedMs;
@@ -109,6 +109,6 @@ final class TimestampSearch {
     }
 
     private static KnownBatches batches(SegmentReader reader, SegmentSource source, IndexMark start) {
-        return new KnownBatches(reader.mapping(), source.stretchOf(start), true);
+        return new KnownBatches(reader.mapping(), source.stretchOf(start));
     }
 }

@@ -100,6 +100,10 @@ final class IndexEntries {
                 (int) batchesBefore[index]);
     }
 
+    long baseOffset(int index) {
+        return baseOffsets[index];
+    }
+
     long position(int index) {
         return positions[index];
     }

@@ -5,7 +5,23 @@ final class Lookups {
     private Lookups() {}
 
     static IndexMark startFor(IndexEntries entries, long offset) {
-        return entries.count() == 0 ? IndexMark.EMPTY : entries.mark(Math.max(0, entries.floor(offset)));
+        int entry = startEntry(entries, offset);
+        return entry < 0 ? IndexMark.EMPTY : entries.mark(entry);
+    }
+
+    /** Entry of {@link #startFor}, or -1 if there is none. */
+    private static int startEntry(IndexEntries entries, long offset) {
+        return entries.count() == 0 ? -1 : Math.max(0, entries.floor(offset));
+    }
+
+    static long positionFor(IndexEntries entries, long offset) {
+        int entry = startEntry(entries, offset);
+        return entry < 0 ? SegmentLookup.NONE : entries.position(entry);
+    }
+
+    static long baseOffsetFor(IndexEntries entries, long offset) {
+        int entry = startEntry(entries, offset);
+        return entry < 0 ? SegmentLookup.NONE : entries.baseOffset(entry);
     }
 
     static IndexMark startForTimestamp(IndexEntries entries, long maxTimestampMs, long timestampMs) {

@@ -159,6 +159,16 @@ public final class SegmentIndexBuilder implements SegmentLookup {
     }
 
     @Override
+    public long positionFor(long offset) {
+        return Lookups.positionFor(entries, offset);
+    }
+
+    @Override
+    public long baseOffsetFor(long offset) {
+        return Lookups.baseOffsetFor(entries, offset);
+    }
+
+    @Override
     public IndexMark startForTimestamp(long timestampMs) {
         return Lookups.startForTimestamp(entries, maxTimestampMs, timestampMs);
     }

@@ -40,6 +40,12 @@ public interface SegmentLookup {
      */
     IndexMark startFor(long offset);
 
+    /** Position of {@link #startFor}, or {@link #NONE}; makes no object. */
+    long positionFor(long offset);
+
+    /** Base offset of {@link #startFor}, or {@link #NONE}; makes no object. */
+    long baseOffsetFor(long offset);
+
     /**
      * Where to start to look for the first record with a timestamp at or after {@code timestampMs}: every batch before it has only
      * smaller ones. {@link IndexMark#EMPTY} if no batch of the segment has one.

@@ -145,7 +145,7 @@ final class MemorySegment {
         if (offset >= endOffset()) {
             return SegmentLookup.NONE;
         }
-        long position = index.startFor(offset).position();
+        long position = index.positionFor(offset);
         while (position != SegmentLookup.NONE && lastOffset(position) < offset) {
             position = next(position);
         }

@@ -3,9 +3,13 @@ package io.penstock.storage.chronicle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.compact.CompactionFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -13,6 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files and compaction: it harms no log, and a compacted log is put together again. */
 class CompactionDamageTest {
+    /** Of an excerpt's header, least significant byte first. */
+    private static final int META_DATA_BYTE = 3;
+
+    private static final int META_DATA_BIT = 1 << 6;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     Path directory;
@@ -70,17 +79,62 @@ class CompactionDamageTest {
             log.appendUpTo(200);
             log.compact();
         }
-        int compacted = files().segmentNumbers().stream()
-                .filter(number -> Files.exists(files().compacted(number).path()))
-                .findFirst()
-                .orElseThrow();
-        Files.write(files().index(compacted).path(), new byte[] {1, 2, 3});
+        Files.write(files().index(compactedSegments().findFirst().orElseThrow()).path(), new byte[] {1, 2, 3});
 
         // when
         try (CompactedLog log = new CompactedLog(directory)) {
             // then
             log.checkNewest("without index");
         }
+    }
+
+    /** Offsets may be missing here, so only the batch itself can tell that it is one. */
+    @Test
+    void shouldNotPassOverABatchThatLostTheBitThatSaysSo() throws Exception {
+        // given: what the first run has left of each segment is joined by the second
+        try (CompactedLog log = new CompactedLog(directory)) {
+            log.appendUpTo(300).compact();
+            log.appendUpTo(330).compact();
+        }
+        Path file = compactedFiles().stream()
+                .filter(each -> positionsOfBatches(each).size() > 2)
+                .findFirst()
+                .orElseThrow();
+        List<Long> batches = positionsOfBatches(file);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[Math.toIntExact(batches.get(1)) + META_DATA_BYTE] ^= META_DATA_BIT;
+        Files.write(file, bytes);
+
+        // when
+        try (CompactedLog log = new CompactedLog(directory)) {
+            // then
+            assertThatThrownBy(log::readAll).isInstanceOf(LogOfflineException.class);
+        }
+    }
+
+    private List<Path> compactedFiles() throws IOException {
+        return compactedSegments().map(files()::batches).toList();
+    }
+
+    private Stream<Integer> compactedSegments() throws IOException {
+        return files().segmentNumbers().stream()
+                .filter(number -> Files.exists(files().compacted(number).path()));
+    }
+
+    private static List<Long> positionsOfBatches(Path file) {
+        List<Long> positions = new ArrayList<>();
+        SegmentMapping mapping;
+        try {
+            mapping = SegmentMapping.readOnly(file, Runnable::run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        BatchCursor cursor = new BatchCursor(mapping, 0, mapping.lengthBytes());
+        while (cursor.advance()) {
+            positions.add(cursor.position());
+        }
+        mapping.release();
+        return positions;
     }
 
     @Test

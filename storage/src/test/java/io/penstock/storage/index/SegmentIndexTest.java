@@ -25,7 +25,7 @@ class SegmentIndexTest {
             assertThat(index.lastOffset()).isEqualTo(SegmentLookup.NONE);
             assertThat(index.lastPosition()).isEqualTo(SegmentLookup.NONE);
             assertThat(index.maxTimestampMs()).isEqualTo(-1);
-            assertThat(index.startFor(5).position()).isEqualTo(SegmentLookup.NONE);
+            assertThat(index.positionFor(5)).isEqualTo(SegmentLookup.NONE);
             assertThat(index.startForTimestamp(0).position()).isEqualTo(SegmentLookup.NONE);
             assertThat(index.markFor(5)).isEqualTo(IndexMark.EMPTY);
             assertThat(index.batchCount()).isZero();
@@ -65,11 +65,11 @@ class SegmentIndexTest {
         }
 
         // when, then: an entry after more than 100 bytes, so at every second batch
-        assertThat(builder.startFor(0).position()).isEqualTo(1000);
-        assertThat(builder.startFor(1).position()).isEqualTo(1000);
-        assertThat(builder.startFor(2).position()).isEqualTo(1002);
-        assertThat(builder.startFor(9).position()).isEqualTo(1008);
-        assertThat(builder.startFor(-5).position()).isEqualTo(1000);
+        assertThat(builder.positionFor(0)).isEqualTo(1000);
+        assertThat(builder.positionFor(1)).isEqualTo(1000);
+        assertThat(builder.positionFor(2)).isEqualTo(1002);
+        assertThat(builder.positionFor(9)).isEqualTo(1008);
+        assertThat(builder.positionFor(-5)).isEqualTo(1000);
     }
 
     @Test
@@ -128,8 +128,7 @@ class SegmentIndexTest {
         long end = batches.get(batches.size() - 1).lastOffset() + 1;
         for (int i = 0; i < 50; i++) {
             long offset = random.nextLong(end + 1);
-            assertNotBehind(
-                    index.startFor(offset).position(), firstReaching(batches, offset), what + ", offset " + offset);
+            assertNotBehind(index.positionFor(offset), firstReaching(batches, offset), what + ", offset " + offset);
             long timestampMs = random.nextInt(1200);
             assertTimestamp(index, batches, timestampMs, what);
             assertMark(index.markFor(offset), batches, offset, what);
@@ -237,7 +236,7 @@ class SegmentIndexTest {
 
         // then
         assertThat(sealed.lastOffset()).isZero();
-        assertThat(sealed.startFor(1).position()).isEqualTo(100);
+        assertThat(sealed.positionFor(1)).isEqualTo(100);
         assertThat(sealed.collectAborted(0, 5, new ArrayList<>())).isFalse();
     }
 
