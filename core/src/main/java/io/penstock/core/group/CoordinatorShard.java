@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>So all state is state that is in the log, and whatever an answer tells is there to stay. Commands of many groups, and commits
  * of one group, share a batch. Owned by one {@code CoordinatorVerticle}.
  */
-public final class CoordinatorShard {
+public final class CoordinatorShard implements LoggedShard<GroupRecord> {
     private static final Logger LOGGER = LoggerFactory.getLogger(CoordinatorShard.class);
     private static final long RETRY_MS = 1_000;
     /** Deadlines met in one turn; the owner comes back for the rest. */
@@ -108,6 +108,7 @@ public final class CoordinatorShard {
     }
 
     /** The topic's largest batch has changed. */
+    @Override
     public void onMaxBatchBytes(int bytes) {
         maxBatchBytes = bytes;
     }
@@ -323,6 +324,7 @@ public final class CoordinatorShard {
      * The records to write next, in one batch; empty if there are none, or if a batch is being written already. Must be followed by
      * one {@link #onWritten} or {@link #onUnwritten}.
      */
+    @Override
     public List<EncodedRecord> nextBatch() {
         if (!inFlight.isEmpty() || pending.isEmpty()) {
             return List.of();
@@ -343,6 +345,7 @@ public final class CoordinatorShard {
     }
 
     /** The batch is in the log, and will stay there. */
+    @Override
     public void onWritten(Now now) {
         List<Unwritten> written = inFlight;
         inFlight = List.of();
@@ -357,6 +360,7 @@ public final class CoordinatorShard {
     }
 
     /** The batch is not in the log, and never will be. */
+    @Override
     public void onUnwritten(Errors error, Now now) {
         List<Unwritten> failed = inFlight;
         inFlight = List.of();
@@ -392,11 +396,13 @@ public final class CoordinatorShard {
     // ---- time
 
     /** When to call {@link #onTime} at the latest, in awake milliseconds; {@link Long#MAX_VALUE} for never. */
+    @Override
     public long nextDeadlineMs() {
         return deadlines.nextMs();
     }
 
     /** Submits what is due. */
+    @Override
     public void onTime(Now now) {
         for (int met = 0; met < MAX_DEADLINES_PER_TURN; met++) {
             GroupCommand due = deadlines.poll(now.awakeMs());
@@ -413,6 +419,7 @@ public final class CoordinatorShard {
      * Takes over a record that is in the log. Apart from groups with members, which a {@link Step} brings as a whole, this is the
      * only way in which stored state changes.
      */
+    @Override
     public void replay(GroupRecord record) {
         if (record instanceof OffsetRecord committed) {
             CommittedOffset offset = committed.offset();
@@ -457,6 +464,7 @@ public final class CoordinatorShard {
     }
 
     /** The whole log has been replayed: from now on members must be heard of again. */
+    @Override
     public void onLoaded(Now now) {
         ageClock.read(now);
         for (Group group : groups.values()) {
@@ -469,6 +477,7 @@ public final class CoordinatorShard {
     }
 
     /** This broker does not coordinate these groups any more: everybody who waits is told so. The shard is of no use after. */
+    @Override
     public void onUnloaded() {
         inFlight.forEach(step -> step.command().refuse(Errors.NOT_COORDINATOR));
         inFlight = List.of();

@@ -153,7 +153,7 @@ public final class BrokerRuntime implements BrokerKernel {
                 vertx,
                 coordinators,
                 metadata::image,
-                new OffsetsTopic(metadata::admin, config),
+                InternalTopic.ofGroups(metadata::admin, config),
                 CoordinatorHost.settings(config));
         parts = new Parts(storage, fleet, coordinators, workers, metadata, groups);
         return vertx.deployVerticle(metadata)

@@ -10,26 +10,27 @@ import org.apache.kafka.common.protocol.Errors;
 /**
  * A question on its way to a coordinator, with the way back inside. Exactly one of the two is called, once.
  *
+ * @param <S> the shard that is asked
  * @param question asks the shard, which then answers itself
  * @param refusal answers with an error in its place
  * @param mayWaitLong whether the answer may have to wait for what other clients do
  */
-record CoordinatorCall(BiConsumer<CoordinatorShard, Now> question, Consumer<Errors> refusal, boolean mayWaitLong) {
+record CoordinatorCall<S>(BiConsumer<S, Now> question, Consumer<Errors> refusal, boolean mayWaitLong) {
 
-    CoordinatorCall(BiConsumer<CoordinatorShard, Now> question, Consumer<Errors> refusal) {
+    CoordinatorCall(BiConsumer<S, Now> question, Consumer<Errors> refusal) {
         this(question, refusal, false);
     }
 
-    static CoordinatorCall of(GroupCommand command) {
-        return new CoordinatorCall((shard, now) -> shard.submit(command, now), command::refuse);
+    static CoordinatorCall<CoordinatorShard> of(GroupCommand command) {
+        return new CoordinatorCall<>((shard, now) -> shard.submit(command, now), command::refuse);
     }
 
     /** Of a command that waits for other members. */
-    static CoordinatorCall waiting(GroupCommand command) {
-        return new CoordinatorCall((shard, now) -> shard.submit(command, now), command::refuse, true);
+    static CoordinatorCall<CoordinatorShard> waiting(GroupCommand command) {
+        return new CoordinatorCall<>((shard, now) -> shard.submit(command, now), command::refuse, true);
     }
 
-    void ask(CoordinatorShard shard, Now now) {
+    void ask(S shard, Now now) {
         question.accept(shard, now);
     }
 

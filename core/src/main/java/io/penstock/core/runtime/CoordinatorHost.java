@@ -9,7 +9,6 @@ import io.penstock.core.group.ConsumerGroupSettings.Bounds;
 import io.penstock.core.group.GroupSettings;
 import io.penstock.core.group.MemberIds;
 import io.penstock.core.group.MigrationPolicy;
-import io.penstock.core.group.Now;
 import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import java.util.Collection;
@@ -37,13 +36,10 @@ record CoordinatorHost(
         int commitTimeoutMs,
         Supplier<Collection<DeletedTopic>> deletedTopics,
         Function<String, Map<String, String>> groupConfigs,
-        Executor workers) {
+        Executor workers)
+        implements ShardHost {
     private static final long MIN_MEMBER_BYTES = 4 << 20;
     private static final int MAX_WAITING_COMMANDS = 10_000;
-
-    Now now() {
-        return new Now(clock.wallMs(), awake.awakeMs());
-    }
 
     /** As a broker's settings have it. */
     static CoordinatorHost of(

@@ -1,7 +1,6 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.group.record.CorruptGroupRecordException;
-import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.partition.FetchListener;
 import io.penstock.core.partition.FetchRequest;
 import io.penstock.core.partition.FetchResult;
@@ -9,6 +8,7 @@ import io.penstock.core.partition.OffsetQuery;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.storage.LogSlices;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -20,9 +20,9 @@ import org.apache.kafka.common.protocol.Errors;
  * Reads a coordinator's partition from start to end: big fetches, decoded on a worker, handed to the owner in small portions, so that
  * the event loop is never held up. A log without files is known to be empty and is not opened.
  *
- * <p>Owned by one {@link LiveCoordinator}; everything but the decoding runs there. Runs once.
+ * <p>Owned by one {@link LiveShard}; everything but the decoding runs there. Runs once.
  */
-final class CoordinatorLoader {
+final class CoordinatorLoader<R> {
     private static final long EARLIEST = -2;
     private static final int FETCH_BYTES = 4 << 20;
     private static final int RECORDS_PER_TURN = 1_000;
@@ -30,16 +30,30 @@ final class CoordinatorLoader {
     static final long UNKNOWN_END = -1;
 
     private final PartitionId partition;
-    private final CoordinatorHost host;
+    private final ShardHost host;
     private final Executor owner;
-    private final Listener listener;
+    private final Decoder<R> decoder;
+    private final Listener<R> listener;
     private long endOffset;
     private boolean isCancelled;
 
+    /** Reads whole batches. Called on workers. */
+    @FunctionalInterface
+    interface Decoder<R> {
+        /**
+         * Adds all records of kinds that are known.
+         *
+         * @param batches position to limit; must not be kept
+         * @throws CorruptGroupRecordException what a record says cannot be read
+         * @throws KafkaException a batch is not what its checksum says, or is no batch of records
+         */
+        void decode(ByteBuffer batches, List<R> into);
+    }
+
     /** Hears what the log says. */
-    interface Listener {
+    interface Listener<R> {
         /** The next record. */
-        void onRecord(GroupRecord record);
+        void onRecord(R record);
 
         /**
          * All records have been told.
@@ -52,10 +66,12 @@ final class CoordinatorLoader {
         void onFailed(Errors error, String what);
     }
 
-    CoordinatorLoader(PartitionId partition, CoordinatorHost host, Executor owner, Listener listener) {
+    CoordinatorLoader(
+            PartitionId partition, ShardHost host, Executor owner, Decoder<R> decoder, Listener<R> listener) {
         this.partition = partition;
         this.host = host;
         this.owner = owner;
+        this.decoder = decoder;
         this.listener = listener;
     }
 
@@ -149,9 +165,9 @@ final class CoordinatorLoader {
         long nextOffset = slices.nextOffset();
         try {
             host.workers().execute(() -> {
-                List<GroupRecord> records = new ArrayList<>();
+                List<R> records = new ArrayList<>();
                 try {
-                    slices.buffers().forEach(buffer -> new GroupBatches(buffer).decode(records));
+                    slices.buffers().forEach(buffer -> decoder.decode(buffer, records));
                     owner.execute(() -> tell(records, 0, nextOffset));
                 } catch (CorruptGroupRecordException | KafkaException e) {
                     String what = "it holds what cannot be read: " + e.getMessage();
@@ -173,7 +189,7 @@ final class CoordinatorLoader {
     }
 
     /** Tells a portion in this turn and the rest in later ones. */
-    private void tell(List<GroupRecord> records, int from, long nextOffset) {
+    private void tell(List<R> records, int from, long nextOffset) {
         if (isCancelled) {
             return;
         }

@@ -1,8 +1,5 @@
 package io.penstock.core.runtime;
 
-import io.penstock.core.group.CoordinatorShard;
-import io.penstock.core.group.consumer.TopicCatalog;
-import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.partition.PartitionId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -16,44 +13,61 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives one {@link LiveCoordinator} its event loop. Deployed and undeployed by {@link CoordinatorFleet}; loads as soon as it is
- * deployed. Questions come from any thread, at most {@value #MAX_WAITING} at a time.
+ * Gives one coordinator its event loop. Deployed and undeployed by a {@link ShardFleet}; loads as soon as it is deployed. Questions
+ * come from any thread, at most {@value #MAX_WAITING} at a time.
+ *
+ * @param <L> the coordinator
+ * @param <S> its shard
  */
-final class CoordinatorVerticle extends VerticleBase {
+final class CoordinatorVerticle<L extends CoordinatorVerticle.Live<S>, S> extends VerticleBase {
     private static final Logger LOGGER = LoggerFactory.getLogger(CoordinatorVerticle.class);
     private static final int MAX_WAITING = 10_000;
 
     private final PartitionId partition;
-    private final CoordinatorHost host;
-    private final Consumer<CoordinatorShard> onLoaded;
+    private final Birth<L> birth;
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile int maxBatchBytes;
-    private volatile TopicCatalog topics;
     /** Before that there is no context to tell anything on; the coordinator begins with what is known then. */
     private volatile boolean isStarted;
 
-    private @Nullable LiveCoordinator live;
+    private @Nullable L live;
 
-    CoordinatorVerticle(
-            PartitionId partition,
-            int maxBatchBytes,
-            TopicCatalog topics,
-            CoordinatorHost host,
-            Consumer<CoordinatorShard> onLoaded) {
+    /** A coordinator of one partition. Owned by the verticle's event loop. */
+    interface Live<S> {
+        /** Loads for the first time. */
+        void start();
+
+        /** Asks; the answer comes now or later. */
+        void handle(CoordinatorCall<S> call);
+
+        /** The partition takes batches of another size from now on. */
+        void onMaxBatchBytes(int bytes);
+
+        /** The broker is about to stop: nobody may wait long any more. */
+        void drain();
+
+        /** Ends the coordinator: everybody who waits is told to look for another. */
+        void end();
+    }
+
+    /** Makes the coordinator, on its event loop. */
+    @FunctionalInterface
+    interface Birth<L> {
+        L make(int maxBatchBytes, Executor owner, Timers timers);
+    }
+
+    CoordinatorVerticle(PartitionId partition, int maxBatchBytes, Birth<L> birth) {
         this.partition = partition;
         this.maxBatchBytes = maxBatchBytes;
-        this.topics = topics;
-        this.host = host;
-        this.onLoaded = onLoaded;
+        this.birth = birth;
     }
 
     @Override
     public Future<?> start() {
-        Executor owner = task -> context.runOnContext(turn -> task.run());
-        LiveCoordinator coordinator =
-                new LiveCoordinator(partition, maxBatchBytes, topics, host, owner, this::after, onLoaded);
-        live = coordinator;
         isStarted = true;
+        Executor owner = task -> context.runOnContext(turn -> task.run());
+        L coordinator = birth.make(maxBatchBytes, owner, this::after);
+        live = coordinator;
         coordinator.start();
         return Future.succeededFuture();
     }
@@ -64,7 +78,7 @@ final class CoordinatorVerticle extends VerticleBase {
     }
 
     /** Takes a question. Call it after the deployment; safe from any thread. */
-    void handle(CoordinatorCall call) {
+    void handle(CoordinatorCall<S> call) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
             call.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
@@ -80,7 +94,7 @@ final class CoordinatorVerticle extends VerticleBase {
         }
     }
 
-    private void guard(LiveCoordinator coordinator, CoordinatorCall call) {
+    private void guard(L coordinator, CoordinatorCall<S> call) {
         try {
             coordinator.handle(call);
         } catch (RuntimeException e) {
@@ -95,31 +109,20 @@ final class CoordinatorVerticle extends VerticleBase {
     void onMaxBatchBytes(int bytes) {
         if (bytes != maxBatchBytes) {
             maxBatchBytes = bytes;
-            run(coordinator -> coordinator.onMaxBatchBytes(bytes));
+            tell(coordinator -> coordinator.onMaxBatchBytes(bytes));
         }
     }
 
-    /** The cluster has other topics. Safe from any thread. */
-    void onTopics(TopicCatalog newTopics, boolean hasNewOnes) {
-        topics = newTopics;
+    /** Tells the coordinator something; one that is yet to be made is not told. Safe from any thread. */
+    void tell(Consumer<L> what) {
         if (isStarted) {
-            run(coordinator -> coordinator.onTopics(newTopics, hasNewOnes));
+            run(what);
         }
     }
 
-    /** A topic is gone. Safe from any thread. */
-    void onTopicDeleted(DeletedTopic topic) {
-        run(coordinator -> coordinator.onTopicDeleted(topic));
-    }
-
-    /** Nobody may wait long any more. Safe from any thread. */
-    void drain() {
-        run(LiveCoordinator::drain);
-    }
-
-    private void run(Consumer<LiveCoordinator> task) {
+    private void run(Consumer<L> task) {
         context.runOnContext(turn -> {
-            LiveCoordinator coordinator = live;
+            L coordinator = live;
             if (coordinator != null) {
                 task.accept(coordinator);
             }
@@ -129,7 +132,7 @@ final class CoordinatorVerticle extends VerticleBase {
     /** Vert.x undeploys: everybody who waits is told to look for another coordinator. */
     @Override
     public Future<?> stop() {
-        LiveCoordinator coordinator = live;
+        L coordinator = live;
         if (coordinator != null) {
             coordinator.end();
         }

@@ -54,14 +54,14 @@ final class LocalGroupCoordinator implements GroupCoordinator {
     private final Vertx vertx;
     private final CoordinatorFleet fleet;
     private final Supplier<MetadataImage> metadata;
-    private final OffsetsTopic offsetsTopic;
+    private final InternalTopic offsetsTopic;
     private final GroupSettings settings;
 
     LocalGroupCoordinator(
             Vertx vertx,
             CoordinatorFleet fleet,
             Supplier<MetadataImage> metadata,
-            OffsetsTopic offsetsTopic,
+            InternalTopic offsetsTopic,
             GroupSettings settings) {
         this.vertx = vertx;
         this.fleet = fleet;
@@ -265,7 +265,7 @@ final class LocalGroupCoordinator implements GroupCoordinator {
     private <T> Future<T> ask(
             String groupId,
             Function<Reply<T>, GroupCommand> question,
-            Function<GroupCommand, CoordinatorCall> call,
+            Function<GroupCommand, CoordinatorCall<CoordinatorShard>> call,
             Errors refusal) {
         Promise<T> answer = callerContext().promise();
         GroupCommand command = question.apply(answer::complete);
@@ -284,7 +284,7 @@ final class LocalGroupCoordinator implements GroupCoordinator {
         Promise<T> answer = callerContext().promise();
         fleet.send(
                 partition,
-                new CoordinatorCall(
+                new CoordinatorCall<CoordinatorShard>(
                         (shard, now) -> answer.complete(question.apply(shard)),
                         error -> answer.complete(refusal.apply(error))));
         return answer.future();

@@ -6,14 +6,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Does something for each of many groups, a few in each turn of an event loop, so that other work is never held up for long. Owned by
+ * Does something for each of many keys of a shard, a few in each turn of an event loop, so that other work is never held up for long. Owned by
  * that event loop.
  */
-final class GroupSweep {
-    private static final int GROUPS_PER_TURN = 200;
+final class ShardSweep {
+    private static final int KEYS_PER_TURN = 200;
 
     private final Executor owner;
-    private final List<String> groupIds;
+    private final List<String> keys;
     private final Consumer<String> work;
     private final BooleanSupplier isWanted;
     private final Runnable afterTurn;
@@ -23,14 +23,14 @@ final class GroupSweep {
      * @param isWanted whether to go on with another turn
      * @param afterTurn runs after each turn
      */
-    GroupSweep(
+    ShardSweep(
             Executor owner,
-            List<String> groupIds,
+            List<String> keys,
             Consumer<String> work,
             BooleanSupplier isWanted,
             Runnable afterTurn) {
         this.owner = owner;
-        this.groupIds = groupIds;
+        this.keys = keys;
         this.work = work;
         this.isWanted = isWanted;
         this.afterTurn = afterTurn;
@@ -40,12 +40,12 @@ final class GroupSweep {
         if (!isWanted.getAsBoolean()) {
             return;
         }
-        int end = Math.min(groupIds.size(), next + GROUPS_PER_TURN);
+        int end = Math.min(keys.size(), next + KEYS_PER_TURN);
         while (next < end) {
-            work.accept(groupIds.get(next++));
+            work.accept(keys.get(next++));
         }
         afterTurn.run();
-        if (next < groupIds.size()) {
+        if (next < keys.size()) {
             owner.execute(this::run);
         }
     }
