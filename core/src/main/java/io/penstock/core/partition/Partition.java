@@ -7,6 +7,7 @@ import io.penstock.storage.PartitionLog;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.producer.ProducerStates;
 import io.penstock.storage.producer.ProducerStates.SequenceCheck;
+import io.penstock.storage.producer.ProducerStates.Verdict;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
@@ -127,52 +128,45 @@ public final class Partition {
                 Errors.NOT_LEADER_OR_FOLLOWER, -1, -1, -1, -1, List.of(), null, role.leaderId(), role.leaderEpoch());
     }
 
+    /** Whether the log knows of an open transaction of that producer and epoch. */
+    public static boolean isInTransaction(TransactionBatch batch, ProducerStates producers) {
+        return ProducerRules.isInTransaction(producers.find(batch.producerId()), batch.producerEpoch());
+    }
+
     /**
      * Whether a valid batch is not appended after all, because of what its producer wrote before.
      *
+     * @param admission what the transaction coordinator has said about the producer; null if it was not asked
+     * @param isTrusted whether this transaction needs nobody's admission
      * @return null if it is to be appended; else the answer, of which only a duplicate's has no error
      */
-    public @Nullable AppendResult checkProducer(ByteBuffer batch, Origin origin, ProducerStates producers) {
+    public @Nullable AppendResult checkProducer(
+            ByteBuffer batch,
+            AppendRequest request,
+            ProducerStates producers,
+            @Nullable TransactionAdmission admission,
+            boolean isTrusted) {
         int at = batch.position();
+        Origin origin = request.origin();
         if (!BatchHeader.hasProducerId(batch, at)) {
-            return BatchHeader.isTransactional(batch, at) && origin == Origin.CLIENT ? notInTransaction() : null;
+            return BatchHeader.isTransactional(batch, at) && origin == Origin.CLIENT
+                    ? ProducerRules.notInTransaction()
+                    : null;
+        }
+        long producerId = BatchHeader.producerId(batch, at);
+        if (BatchHeader.isControl(batch, at)) {
+            return ProducerRules.refuseMarker(batch, request.markerVersion(), producers.find(producerId));
         }
         SequenceCheck check = producers.check(
-                BatchHeader.producerId(batch, at),
+                producerId,
                 BatchHeader.producerEpoch(batch, at),
                 BatchHeader.baseSequence(batch, at),
                 BatchHeader.lastSequence(batch, at),
                 origin == Origin.CLIENT);
-        return switch (check.verdict()) {
-            case DUPLICATE -> duplicate(check, BatchHeader.lastOffsetDelta(batch, at));
-            case OLDER_DUPLICATE -> AppendResult.refused(Errors.DUPLICATE_SEQUENCE_NUMBER, null);
-            case ACCEPTED, OUT_OF_ORDER, STALE_EPOCH -> checkTransaction(batch, origin, producers, check);
-        };
-    }
-
-    /** As Kafka, a batch outside of any transaction is told so before its sequence is judged. */
-    private @Nullable AppendResult checkTransaction(
-            ByteBuffer batch, Origin origin, ProducerStates producers, SequenceCheck check) {
-        if (BatchHeader.isTransactional(batch, batch.position())
-                && origin == Origin.CLIENT
-                && !isInTransaction(BatchHeader.producerId(batch, batch.position()), producers)) {
-            return notInTransaction();
-        }
-        return switch (check.verdict()) {
-            case OUT_OF_ORDER -> AppendResult.refused(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, null);
-            case STALE_EPOCH -> AppendResult.refused(Errors.INVALID_PRODUCER_EPOCH, null);
-            default -> null;
-        };
-    }
-
-    /** The transaction coordinator announces transactions by its own writes; a client alone cannot open one. */
-    private static boolean isInTransaction(long producerId, ProducerStates producers) {
-        ProducerStates.ProducerState state = producers.find(producerId);
-        return state != null && state.openTransactionFirstOffset() >= 0;
-    }
-
-    private static AppendResult notInTransaction() {
-        return AppendResult.refused(Errors.INVALID_TXN_STATE, "Record was not part of an ongoing transaction");
+        return check.verdict() == Verdict.DUPLICATE
+                ? duplicate(check, BatchHeader.lastOffsetDelta(batch, at))
+                : ProducerRules.refuseRecords(
+                        batch, origin, check.verdict(), producers.find(producerId), admission, isTrusted);
     }
 
     private AppendResult duplicate(SequenceCheck check, int lastOffsetDelta) {

@@ -12,6 +12,7 @@ import io.penstock.storage.PartitionLog;
 import io.penstock.storage.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.kafka.common.protocol.Errors;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What happens to an append: decide, append, replay, reply. Two things may hold an append up: a validation that would hold up the event
  * loop runs on a worker, and a log without room makes some off the loop. Later appends of the partition wait behind it, at most
- * {@link PartitionLimits#maxWaitingCommands}, so that the order stays and the event loop never waits itself.
+ * {@link PartitionLimits#maxWaitingCommands}, so that the order stays and the event loop never waits itself. The first batch of a
+ * transaction waits for the coordinator's admission ({@link AppendAdmission}), and behind it those of the same producer alone.
  *
  * <p>Owned by one {@link LivePartition}.
  */
@@ -35,6 +37,7 @@ final class AppendPath {
     private final PartitionHost host;
     private final Timers timers;
     private final GroupCommit commit;
+    private final AppendAdmission admission;
 
     private final ArrayDeque<AppendCommand> queue = new ArrayDeque<>();
     /** The append whose batch a worker looks at; its memory must not be given back before the worker is done. */
@@ -52,12 +55,13 @@ final class AppendPath {
         this.host = host;
         this.timers = timers;
         this.commit = commit;
+        this.admission = new AppendAdmission(live, host, timers, this::goOnFirst);
         this.acks = new AckWaiters<>(host.limits().maxPendingAcks());
     }
 
     /** Whether an append is under way. */
     boolean isBusy() {
-        return isHeldUp() || !queue.isEmpty() || acks.count() > 0;
+        return isHeldUp() || !queue.isEmpty() || acks.count() > 0 || admission.isBusy();
     }
 
     private boolean isHeldUp() {
@@ -82,7 +86,7 @@ final class AppendPath {
             return;
         }
         PartitionLog log = live.openFor(command);
-        if (log == null) {
+        if (log == null || !admission.admits(command, log)) {
             return;
         }
         BatchVerdict verdict = validate(request, host.limits().inlineWorkBytes());
@@ -150,6 +154,14 @@ final class AppendPath {
         }
     }
 
+    /** Appends that are not held any more go on before all that came later. */
+    private void goOnFirst(List<AppendCommand> released) {
+        for (int i = released.size() - 1; i >= 0; i--) {
+            queue.addFirst(released.get(i));
+        }
+        goOn();
+    }
+
     private void park(AppendCommand command, PartitionLog log, BatchVerdict.Valid valid) {
         CompletionStage<Void> room = log.whenRoomFor(valid.batch().remaining());
         parked = command;
@@ -190,7 +202,9 @@ final class AppendPath {
 
     private void write(AppendCommand command, PartitionLog log, BatchVerdict.Valid valid) {
         ByteBuffer batch = valid.batch();
-        AppendResult known = partition.checkProducer(batch, command.request().origin(), log.producers());
+        AppendRequest request = command.request();
+        AppendResult known = partition.checkProducer(
+                batch, request, log.producers(), admission.admission(batch), admission.isTrusted(request));
         if (known != null) {
             if (known.error() == Errors.NONE) {
                 acknowledge(command, log, known, commit.isAwaited(log, known.lastOffset() + 1));
@@ -219,6 +233,7 @@ final class AppendPath {
         host.metrics()
                 .onAppended(live.id(), records, batch.remaining(), host.clock().monotonicNs() - startedNs);
         partition.replayAppended(log, records);
+        admission.onAppended(batch, command.request());
         live.onAppended(log, batch.remaining());
         boolean awaitsSync = partition.wantsSync();
         if (awaitsSync) {
@@ -289,6 +304,7 @@ final class AppendPath {
         if (partition.isLeader()) {
             return;
         }
+        admission.refuseAll(partition.notLeader());
         for (PendingAck<AppendCommand> pending : acks.removeAll()) {
             pending.token().answer(partition.notLeader());
         }
@@ -297,6 +313,7 @@ final class AppendPath {
     /** Sends away all that wait, except the one that a worker looks at. */
     void refuseAll(Errors error) {
         refuseParked(error);
+        refuseHeld(error);
         for (AppendCommand command = queue.poll(); command != null; command = queue.poll()) {
             command.refuse(error);
         }
@@ -311,6 +328,11 @@ final class AppendPath {
             waiting.refuse(error);
             live.owner().execute(this::goOn);
         }
+    }
+
+    /** Sends away what waits for the coordinator's admission. */
+    void refuseHeld(Errors error) {
+        admission.refuseAll(AppendResult.refused(error, null));
     }
 
     /** Sends away what was appended but not acknowledged. */

@@ -2,6 +2,7 @@ package io.penstock.core.runtime;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.BrokerSettings;
+import io.penstock.config.CoordinatorSettings;
 import io.penstock.config.LogSettings;
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.BrokerStartException;
@@ -145,7 +146,10 @@ public final class BrokerRuntime implements BrokerKernel {
                 limits(),
                 metrics,
                 config.get(BrokerSettings.DISK_THREADS),
-                () -> CleanerSettings.of(config()));
+                () -> CleanerSettings.of(config()),
+                new TransactionAdmissions(
+                        TransactionAdmissions.NONE.gate(),
+                        () -> config().get(CoordinatorSettings.TRANSACTION_PARTITION_VERIFICATION)));
         CoordinatorFleet coordinators = new CoordinatorFleet(vertx, nodeId(), coordinatorHost(fleet));
         MetadataVerticle metadata = new MetadataVerticle(
                 config, storage, fleet, workers, clock, loggerLevels, coordinators::onImage, this::onMetadataFailed);

@@ -208,6 +208,7 @@ final class LivePartition {
         partition.replayLost();
         commit.forget();
         appends.refuseParked(Errors.KAFKA_STORAGE_ERROR);
+        appends.refuseHeld(Errors.KAFKA_STORAGE_ERROR);
         appends.refuseAcks(Errors.KAFKA_STORAGE_ERROR);
         fetches.refuseAll(Errors.KAFKA_STORAGE_ERROR);
     }

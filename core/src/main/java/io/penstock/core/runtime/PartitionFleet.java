@@ -59,6 +59,7 @@ public final class PartitionFleet {
      * @param topics looks topics up in the newest metadata, for answers about partitions that are not here
      * @param diskThreads threads that may wait for the disk
      * @param cleanerSettings how logs are compacted, now
+     * @param admissions whom partitions ask about transactions
      */
     public PartitionFleet(
             Vertx vertx,
@@ -69,14 +70,15 @@ public final class PartitionFleet {
             PartitionLimits limits,
             PartitionMetrics metrics,
             int diskThreads,
-            Supplier<CleanerSettings> cleanerSettings) {
+            Supplier<CleanerSettings> cleanerSettings,
+            TransactionAdmissions admissions) {
         this.vertx = vertx;
         this.context = ((VertxInternal) vertx).createEventLoopContext();
         this.disk = new DiskWorkers("penstock-disk", diskThreads, MAX_WAITING_DISK_TASKS);
         this.compute = new DiskWorkers(
                 "penstock-validate", Runtime.getRuntime().availableProcessors(), MAX_WAITING_VALIDATIONS);
         this.cleaners = DiskWorkers.onDemand("penstock-cleaner", MAX_CLEANER_THREADS);
-        this.host = PartitionHost.create(nodeId, store, disk, compute, clock, limits, metrics);
+        this.host = PartitionHost.create(nodeId, store, disk, compute, clock, limits, metrics, admissions);
         ByReferenceCodec.registerOn(vertx.eventBus());
         this.router = new EventBusRouter(vertx, hosted, topics);
         this.retention = new RetentionRound(hosted.values(), limits, TICK_MS);

@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
  * @param disk runs work of logs that may wait for the disk; throws when full, as {@link DiskWorkers} does
  * @param compute runs validations that would hold up an event loop
  * @param coldReads bounds the cold reads under way
+ * @param admissions whom to ask about transactions
  * @param validators one for each thread: they hold scratch buffers
  */
 record PartitionHost(
@@ -22,6 +23,7 @@ record PartitionHost(
         PartitionMetrics metrics,
         OpenLogs openLogs,
         Turnstile coldReads,
+        TransactionAdmissions admissions,
         ThreadLocal<BatchValidator> validators) {
 
     static PartitionHost create(
@@ -31,7 +33,8 @@ record PartitionHost(
             Executor compute,
             Clock clock,
             PartitionLimits limits,
-            PartitionMetrics metrics) {
+            PartitionMetrics metrics,
+            TransactionAdmissions admissions) {
         return new PartitionHost(
                 nodeId,
                 store,
@@ -42,6 +45,7 @@ record PartitionHost(
                 metrics,
                 new OpenLogs(limits, metrics),
                 new Turnstile(limits.maxColdReads()),
+                admissions,
                 ThreadLocal.withInitial(BatchValidator::new));
     }
 }

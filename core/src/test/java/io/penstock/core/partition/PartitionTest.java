@@ -10,9 +10,11 @@ import io.penstock.storage.PartitionLog;
 import io.penstock.storage.fixture.ManualThreads;
 import io.penstock.storage.fixture.RecordBatches;
 import io.penstock.storage.memory.InMemoryLogStore;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PartitionTest {
@@ -180,12 +182,11 @@ class PartitionTest {
 
         // when
         AppendResult refused =
-                partition.checkProducer(RecordBatches.transactional(7, 0, 9, 1), Origin.CLIENT, log.producers());
+                check(partition, RecordBatches.transactional(7, 0, 9, 1), Origin.CLIENT);
 
         // then
         assertThat(refused).isNotNull().extracting(AppendResult::error).isEqualTo(Errors.INVALID_TXN_STATE);
-        assertThat(partition.checkProducer(
-                        RecordBatches.transactional(8, 0, 0, 1), Origin.COORDINATOR, log.producers()))
+        assertThat(check(partition, RecordBatches.transactional(8, 0, 0, 1), Origin.COORDINATOR))
                 .isNull();
     }
 
@@ -197,7 +198,12 @@ class PartitionTest {
         log.append(RecordBatches.transactional(7, 0, 0, 1), 0);
 
         // when, then
-        assertThat(partition.checkProducer(RecordBatches.transactional(7, 0, 1, 1), Origin.CLIENT, log.producers()))
+        assertThat(check(partition, RecordBatches.transactional(7, 0, 1, 1), Origin.CLIENT))
                 .isNull();
+    }
+
+    private @Nullable AppendResult check(Partition partition, ByteBuffer batch, Origin origin) {
+        return partition.checkProducer(
+                batch, new AppendRequest(batch, (short) 1, 1000, origin), log.producers(), null, false);
     }
 }

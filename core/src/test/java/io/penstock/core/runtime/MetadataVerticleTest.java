@@ -39,7 +39,8 @@ class MetadataVerticleTest {
             PartitionLimits.DEFAULT,
             PartitionMetrics.NONE,
             1,
-            () -> CleanerSettings.DEFAULT);
+            () -> CleanerSettings.DEFAULT,
+            TransactionAdmissions.NONE);
     private final List<Throwable> failures = new ArrayList<>();
 
     @AfterEach

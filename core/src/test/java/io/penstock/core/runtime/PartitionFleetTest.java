@@ -315,7 +315,8 @@ class PartitionFleetTest {
                 PartitionLimits.DEFAULT,
                 PartitionMetrics.NONE,
                 2,
-                () -> CleanerSettings.DEFAULT);
+                () -> CleanerSettings.DEFAULT,
+                TransactionAdmissions.NONE);
         PartitionId id = broker.deploy(PartitionConfig.DEFAULT);
         PartitionImage image = new PartitionImage(id, 2, 0, 0, List.of(2), List.of(2));
         FleetFixture.await(other.apply(

@@ -48,9 +48,14 @@ final class PartitionHarness {
     }
 
     PartitionHarness(PartitionConfig config, PartitionLimits limits, FlakyLogStore store) {
+        this(config, limits, store, TransactionAdmissions.NONE);
+    }
+
+    PartitionHarness(
+            PartitionConfig config, PartitionLimits limits, FlakyLogStore store, TransactionAdmissions admissions) {
         this.store = store;
         host = PartitionHost.create(
-                NODE, store, threads.context().disk(), workers.context().disk(), time, limits, PartitionMetrics.NONE);
+                NODE, store, threads.context().disk(), workers.context().disk(), time, limits, PartitionMetrics.NONE, admissions);
         spec = new PartitionSpec(leader(0), "topic", LOG, config, LogConfig.DEFAULT);
         live = start();
     }
@@ -114,7 +119,10 @@ final class PartitionHarness {
     }
 
     Reply<AppendResult> append(ByteBuffer batch, int acks, int timeoutMs, Origin origin) {
-        AppendRequest request = new AppendRequest(batch, (short) acks, timeoutMs, origin);
+        return append(new AppendRequest(batch, (short) acks, timeoutMs, origin));
+    }
+
+    Reply<AppendResult> append(AppendRequest request) {
         return ask(reply -> new AppendCommand(ID, Runnable::run, request, reply));
     }
 

@@ -9,6 +9,7 @@ public final class ErrorCodes {
     private static final short FIRST_LISTENER_NOT_FOUND_METADATA = 6;
     private static final short FIRST_TOPIC_DELETION_DISABLED = 3;
 
+    private static final short FIRST_TRANSACTION_ABORTABLE_PRODUCE = 11;
     private static final short FIRST_GROUP_ID_NOT_FOUND_COMMIT = 9;
 
     private ErrorCodes() {}
@@ -21,7 +22,11 @@ public final class ErrorCodes {
         return version < TopicLookup.FIRST_TOPIC_ID_FETCH ? ofNamedTopic(error) : error;
     }
 
+    /** Producers that cannot be told to abort are told what makes them: that there is no such transaction. */
     static Errors ofProduce(Errors error, short version) {
+        if (error == Errors.TRANSACTION_ABORTABLE && version < FIRST_TRANSACTION_ABORTABLE_PRODUCE) {
+            return Errors.INVALID_TXN_STATE;
+        }
         return version < TopicLookup.FIRST_TOPIC_ID_PRODUCE ? ofNamedTopic(error) : error;
     }
 

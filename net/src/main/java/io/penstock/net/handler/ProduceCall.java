@@ -6,6 +6,7 @@ import io.penstock.core.metadata.PartitionImage;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.core.partition.AppendRequest;
 import io.penstock.core.partition.AppendResult;
+import io.penstock.core.partition.TransactionClaim;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
 import java.util.List;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProduceCall {
     private static final short FIRST_LEADER_HINT_VERSION = 10;
+    /** From here on the first batch of a partition makes it a part of its producer's transaction (KIP-890). */
+    private static final short FIRST_JOINING_VERSION = 12;
+
     private static final String ADMIN_CLIENT_ID = "__admin_client";
 
     private final BrokerKernel kernel;
@@ -110,12 +114,19 @@ final class ProduceCall {
             return;
         }
         outstanding.expect();
-        AppendRequest append =
-                new AppendRequest(batch.batch(), data.acks(), data.timeoutMs(), AppendRequest.Origin.CLIENT);
+        AppendRequest append = new AppendRequest(
+                batch.batch(), data.acks(), data.timeoutMs(), AppendRequest.Origin.CLIENT, claim(batch));
         kernel.partitions().append(partition.id(), append, result -> {
             fill(answer, result, topic, partition);
             outstanding.arrived();
         });
+    }
+
+    private @Nullable TransactionClaim claim(ProducedBatch batch) {
+        String transactionalId = data.transactionalId();
+        return transactionalId != null && batch.isTransactional()
+                ? new TransactionClaim(transactionalId, request.version() >= FIRST_JOINING_VERSION)
+                : null;
     }
 
     private ProducedBatch.@Nullable Refusal refusal(ProducedBatch batch, TopicImage topic) {
@@ -126,12 +137,9 @@ final class ProduceCall {
         if (data.acks() < -1 || data.acks() > 1) {
             return new ProducedBatch.Refusal(Errors.INVALID_REQUIRED_ACKS, Errors.INVALID_REQUIRED_ACKS.message());
         }
-        if (topic.isInternal() && !ADMIN_CLIENT_ID.equals(request.clientId())) {
-            return new ProducedBatch.Refusal(
-                    Errors.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic.name());
-        }
-        return batch.isTransactional()
-                ? new ProducedBatch.Refusal(Errors.INVALID_TXN_STATE, "This broker does not support transactions")
+        return topic.isInternal() && !ADMIN_CLIENT_ID.equals(request.clientId())
+                ? new ProducedBatch.Refusal(
+                        Errors.INVALID_TOPIC_EXCEPTION, "Cannot append to internal topic " + topic.name())
                 : null;
     }
 

@@ -4,6 +4,8 @@ import io.penstock.core.BrokerKernel;
 import io.penstock.net.server.ApiHandler;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
@@ -14,7 +16,7 @@ import org.apache.kafka.common.protocol.Errors;
  * Answers Produce: checks what can be told from the request itself and hands each batch to its partition in a
  * {@link ProduceCall}. Stateless.
  *
- * <p>A transactional batch must come with a transactional id. As this broker has no transactions, it is refused even then.
+ * <p>A transactional batch must come with a transactional id, and all of a request from one producer.
  */
 final class ProduceHandler implements ApiHandler {
     private final BrokerKernel kernel;
@@ -32,21 +34,27 @@ final class ProduceHandler implements ApiHandler {
     public void handle(KafkaRequest request, Responder responder) {
         ProduceRequestData data = request.data(ProduceRequestData.class);
         ProduceCall call = new ProduceCall(kernel, request, responder);
-        if (data.transactionalId() == null && hasTransactionalBatch(data)) {
+        Set<ProducedBatch.Producer> producers = transactionalProducers(data);
+        if (data.transactionalId() == null && !producers.isEmpty()) {
             call.refuseAll(Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+        } else if (producers.size() > 1) {
+            call.refuseAll(Errors.INVALID_PRODUCER_ID_MAPPING);
         } else {
             call.run();
         }
     }
 
-    private static boolean hasTransactionalBatch(ProduceRequestData data) {
+    private static Set<ProducedBatch.Producer> transactionalProducers(ProduceRequestData data) {
+        Set<ProducedBatch.Producer> producers = Set.of();
         for (TopicProduceData topic : data.topicData()) {
             for (PartitionProduceData partition : topic.partitionData()) {
-                if (ProducedBatch.of(partition.records()).isTransactional()) {
-                    return true;
+                ProducedBatch batch = ProducedBatch.of(partition.records());
+                if (batch.isTransactional()) {
+                    producers = producers.isEmpty() ? new HashSet<>() : producers;
+                    producers.add(batch.producer());
                 }
             }
         }
-        return false;
+        return producers;
     }
 }

@@ -97,6 +97,14 @@ final class ProducedBatch {
                 && BatchHeader.isTransactional(sent, sent.position());
     }
 
+    /** Producer id and epoch of a batch that {@link #isTransactional}. */
+    record Producer(long id, short epoch) {}
+
+    Producer producer() {
+        int start = sent.position();
+        return new Producer(BatchHeader.producerId(sent, start), BatchHeader.producerEpoch(sent, start));
+    }
+
     /** The batch alone; a view that shares the frame's memory. Only if there is no {@link #refusal}. */
     ByteBuffer batch() {
         return sent.slice(sent.position(), BatchHeader.sizeInBytes(sent, sent.position()));

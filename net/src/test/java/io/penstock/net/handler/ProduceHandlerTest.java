@@ -7,6 +7,7 @@ import io.penstock.core.metadata.BrokerImage.HostPort;
 import io.penstock.core.metadata.MetadataRecord.TopicDeleted;
 import io.penstock.core.partition.AppendRequest;
 import io.penstock.core.partition.AppendResult;
+import io.penstock.core.partition.TransactionClaim;
 import io.penstock.net.handler.Requests.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -453,20 +454,44 @@ class ProduceHandlerTest {
     }
 
     @Test
-    void shouldRefuseTransactionalBatches() {
+    void shouldHandTheClaimOfATransactionToThePartition() {
         // given
         kernel.cluster.addTopic("t", 2);
 
         // when
-        handle(
-                produce(1, partition(0, batch("a")), partition(1, transactionalBatch()))
-                        .setTransactionalId("tx"),
-                LATEST);
+        ProduceRequestData data = produce(1, partition(0, batch("a")), partition(1, transactionalBatch()))
+                .setTransactionalId("tx");
+        handle(data, 12);
+        handler.handle(Requests.from("c", data, 11, frame), new CapturedResponder());
+
+        // then
+        assertThat(kernel.router.appends)
+                .extracting(append -> append.request().transaction())
+                .containsExactly(null, new TransactionClaim("tx", true), null, new TransactionClaim("tx", false));
+    }
+
+    @Test
+    void shouldRefuseARequestWithTransactionsOfTwoProducers() {
+        // given
+        kernel.cluster.addTopic("t", 2);
+        MemoryRecords other = MemoryRecords.withTransactionalRecords(
+                Compression.NONE, 10, (short) 0, 0, new SimpleRecord(new byte[] {1}));
+
+        // when
+        handle(produce(1, partition(0, transactionalBatch()), partition(1, other)).setTransactionalId("tx"), LATEST);
 
         // then
         assertThat(answers(LATEST))
                 .extracting(PartitionProduceResponse::errorCode)
-                .containsExactly((short) 0, Errors.INVALID_TXN_STATE.code());
+                .containsOnly(Errors.INVALID_PRODUCER_ID_MAPPING.code());
+        assertThat(kernel.router.appends).isEmpty();
+    }
+
+    @Test
+    void shouldTellOldProducersThatThereIsNoSuchTransactionRatherThanToAbort() {
+        assertThat(ErrorCodes.ofProduce(Errors.TRANSACTION_ABORTABLE, (short) 10)).isEqualTo(Errors.INVALID_TXN_STATE);
+        assertThat(ErrorCodes.ofProduce(Errors.TRANSACTION_ABORTABLE, (short) 11))
+                .isEqualTo(Errors.TRANSACTION_ABORTABLE);
     }
 
     @Test
