@@ -3,6 +3,9 @@ package io.penstock.core;
 import io.penstock.core.group.CommitCaller;
 import io.penstock.core.group.ConsumerCaller;
 import io.penstock.core.group.JoinCaller;
+import io.penstock.core.partition.PartitionId;
+import io.penstock.core.partition.TransactionClaim;
+import io.penstock.core.transaction.TransactionMarker;
 import io.vertx.core.Future;
 import java.util.List;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
@@ -26,6 +29,9 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
+import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Groups and their committed offsets, as far as this broker coordinates them. Takes and returns Kafka's version-free message data, in
@@ -63,8 +69,24 @@ public interface GroupCoordinator {
     /** Every topic must exist, with name and id given, and have the partitions named. */
     Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request, CommitCaller caller);
 
-    /** Topics are named; null asks for all. Topics' ids are compared where both sides have one. */
-    Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request);
+    /**
+     * Commits offsets that count when the transaction is committed. Every topic must exist and have the partitions named. The
+     * transaction's coordinator is asked unless the transaction has committed offsets here before.
+     */
+    Future<TxnOffsetCommitResponseData> commitInTransaction(TxnOffsetCommitRequestData request, TransactionClaim claim);
+
+    /**
+     * Ends a transaction in a partition of {@code __consumer_offsets}: what it committed there counts from then on, or is forgotten. A
+     * marker may come again; error codes are those of a partition that is written to.
+     */
+    Future<Errors> endTransaction(PartitionId offsetsPartition, TransactionMarker marker);
+
+    /**
+     * Topics are named; null asks for all. Topics' ids are compared where both sides have one.
+     *
+     * @param requireStable whether to refuse, each on its own, partitions for which a transaction under way commits an offset
+     */
+    Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request, boolean requireStable);
 
     /** Every topic must exist and have the partitions named. */
     Future<OffsetDeleteResponseData> deleteOffsets(OffsetDeleteRequestData request);

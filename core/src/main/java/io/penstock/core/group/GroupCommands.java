@@ -22,6 +22,8 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -120,11 +122,28 @@ public final class GroupCommands {
                 error -> reply.send(OffsetCommits.refused(request, error)));
     }
 
-    /** Sees every commit of the group that came before. */
-    public static GroupCommand fetchOffsets(OffsetFetchRequestGroup request, Reply<OffsetFetchResponseGroup> reply) {
+    /** The topics named must exist; the transaction's coordinator must have been asked unless the admission is open. */
+    public static GroupCommand commitInTransaction(
+            TxnOffsetCommitRequestData request,
+            OffsetAdmission admission,
+            Reply<TxnOffsetCommitResponseData> reply) {
+        return new GroupCommand(
+                request.groupId(),
+                Sharing.SHARED,
+                (shard, now) -> TransactionCommits.commit(shard, request, admission, reply, now),
+                error -> reply.send(TransactionCommits.refused(request, error)));
+    }
+
+    /**
+     * Sees every commit of the group that came before.
+     *
+     * @param requireStable whether to refuse what a transaction under way may still change
+     */
+    public static GroupCommand fetchOffsets(
+            OffsetFetchRequestGroup request, boolean requireStable, Reply<OffsetFetchResponseGroup> reply) {
         return exclusive(
                 request.groupId(),
-                (shard, now) -> OffsetFetches.fetch(shard, request, reply),
+                (shard, now) -> OffsetFetches.fetch(shard, request, requireStable, reply),
                 error -> reply.send(OffsetFetches.refused(request, error)));
     }
 

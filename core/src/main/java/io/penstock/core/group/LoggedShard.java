@@ -1,14 +1,13 @@
 package io.penstock.core.group;
 
-import io.penstock.core.group.record.EncodedRecord;
-import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State that is a log: the part of a coordinator that decides, whatever it coordinates. Pure: its owner replays the log, brings time,
  * and writes what is to be written, one batch after another.
  *
- * @param <R> a record of the log
+ * @param <R> what stands in the log
  */
 public interface LoggedShard<R> {
     /** Takes over a record that is in the log. */
@@ -24,10 +23,11 @@ public interface LoggedShard<R> {
     void onMaxBatchBytes(int bytes);
 
     /**
-     * The records to write next, in one batch; empty if there are none, or if a batch is being written already. Must be followed by
-     * one {@link #onWritten} or {@link #onUnwritten}.
+     * What to write next, in one batch; null if there is nothing, or if a batch is being written already. Must be followed by one
+     * {@link #onWritten} or {@link #onUnwritten}.
      */
-    List<EncodedRecord> nextBatch();
+    @Nullable
+    LogWrite nextBatch();
 
     /** The batch is in the log, and will stay there. */
     void onWritten(Now now);

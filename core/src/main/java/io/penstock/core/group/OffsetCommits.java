@@ -39,7 +39,7 @@ final class OffsetCommits {
             return Step.answering(reply, refused(request, refusal));
         }
         Step step = new Step();
-        if (group instanceof ClassicGroup classicGroup) {
+        if (group instanceof ClassicGroup classicGroup && caller != CommitCaller.IN_TRANSACTION) {
             shard.classic().onCommit(step, classicGroup, request.memberId(), now);
         }
         OffsetCommitResponseData response = new OffsetCommitResponseData();

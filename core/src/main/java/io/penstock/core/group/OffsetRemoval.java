@@ -3,6 +3,7 @@ package io.penstock.core.group;
 import io.penstock.core.group.record.CommittedOffset;
 import io.penstock.core.group.record.OffsetRecord;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteGroupsResponseData.DeletableGroupResult;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
@@ -44,7 +45,7 @@ final class OffsetRemoval {
         Errors error = isSubscribed ? Errors.GROUP_SUBSCRIBED_TO_TOPIC : Errors.NONE;
         for (OffsetDeleteRequestPartition partition : topic.partitions()) {
             int index = partition.partitionIndex();
-            if (!isSubscribed && shard.offsets().find(group.groupId(), topic.name(), index) != null) {
+            if (!isSubscribed && isKnown(shard.offsets(), group.groupId(), topic.name(), index)) {
                 step.append(OffsetRecord.tombstone(group.groupId(), topic.name(), index));
             }
             OffsetDeleteResponsePartition result =
@@ -52,6 +53,11 @@ final class OffsetRemoval {
             answer.partitions().add(result);
         }
         return answer;
+    }
+
+    private static boolean isKnown(OffsetStore offsets, String groupId, String topic, int partition) {
+        return offsets.find(groupId, topic, partition) != null
+                || offsets.pending().in(groupId, topic).contains(partition);
     }
 
     /** Deletes a group nobody is in, its offsets first: a crash in between leaves a group that can be deleted again. */
@@ -62,9 +68,14 @@ final class OffsetRemoval {
             return Step.answering(reply, deleted(groupId, error));
         }
         Portion portion = new Portion(shard, groupId);
-        shard.offsets()
-                .ofGroup(groupId)
+        OffsetStore offsets = shard.offsets();
+        offsets.ofGroup(groupId)
                 .forEach((topic, partitions) -> partitions.keySet().forEach(index -> portion.add(topic, index)));
+        offsets.pending().forEach(groupId, (topic, index) -> {
+            if (offsets.find(groupId, topic, index) == null) {
+                portion.add(topic, index);
+            }
+        });
         if (portion.isCut()) {
             return portion.step().continues();
         }
@@ -77,18 +88,28 @@ final class OffsetRemoval {
 
     // ---- internal
 
-    /** Forgets what a group has committed for a topic that was deleted. */
+    /** Forgets what a group has committed for a topic that was deleted, and what transactions may still commit. */
     static Step onTopicDeleted(CoordinatorShard shard, String groupId, String topic, Uuid topicId) {
         Portion portion = new Portion(shard, groupId);
-        shard.offsets().ofGroup(groupId).getOrDefault(topic, Map.of()).forEach((index, offset) -> {
+        OffsetStore offsets = shard.offsets();
+        Map<Integer, CommittedOffset> committed = offsets.ofGroup(groupId).getOrDefault(topic, Map.of());
+        committed.forEach((index, offset) -> {
             if (offset.isForTopic(topicId)) {
                 portion.add(topic, index);
             }
         });
+        for (int index : offsets.pending().in(groupId, topic)) {
+            if (!committed.containsKey(index) && offsets.pending().isForTopic(groupId, topic, index, topicId)) {
+                portion.add(topic, index);
+            }
+        }
         return portion.isCut() ? portion.step().continues() : portion.step();
     }
 
-    /** Forgets offsets that are too old, and a group without members that has none left. */
+    /**
+     * Forgets offsets that are too old, and a group without members that has none left. Those that a transaction under way is about to
+     * replace stay.
+     */
     static Step expire(CoordinatorShard shard, String groupId, Now now) {
         Group group = shard.group(groupId);
         if (group == null) {
@@ -96,11 +117,14 @@ final class OffsetRemoval {
         }
         Portion portion = new Portion(shard, groupId);
         long timeMs = shard.ageTimeMs(now);
-        boolean[] isKept = {false};
-        shard.offsets().ofGroup(groupId).forEach((topic, partitions) -> {
+        OffsetStore offsets = shard.offsets();
+        boolean[] isKept = {offsets.pending().isIn(groupId)};
+        offsets.ofGroup(groupId).forEach((topic, partitions) -> {
+            Set<Integer> pending = offsets.pending().in(groupId, topic);
             boolean isSubscribed = group.isSubscribedTo(topic);
             partitions.forEach((index, offset) -> {
-                if (!isSubscribed && isExpired(group, offset, shard.settings(), timeMs)) {
+                boolean mayGo = !isSubscribed && !pending.contains(index);
+                if (mayGo && isExpired(group, offset, shard.settings(), timeMs)) {
                     portion.add(topic, index);
                 } else {
                     isKept[0] = true;

@@ -2,16 +2,22 @@ package io.penstock.core.group;
 
 import io.penstock.core.group.record.CommittedOffset;
 import io.penstock.core.group.record.OffsetRecord;
-import java.util.ArrayList;
+import io.penstock.core.group.record.TransactionEnd;
+import io.penstock.core.group.record.TransactionalOffset;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The committed offsets of all groups of a shard, whatever their kind. Owned by one {@link CoordinatorShard}. */
+/**
+ * The committed offsets of all groups of a shard, whatever their kind, and those that transactions may still commit. Owned by one
+ * {@link CoordinatorShard}.
+ */
 final class OffsetStore {
     private final Map<String, Map<String, Map<Integer, CommittedOffset>>> byGroup = new HashMap<>();
+    private final PendingOffsets pending = new PendingOffsets();
     private int count;
 
     /** Where the last offset went: as a rule the next belongs to the same group and topic. Null when that may be gone. */
@@ -24,11 +30,32 @@ final class OffsetStore {
         CommittedOffset offset = record.offset();
         if (offset == null) {
             remove(record);
+            pending.onForgotten(record);
         } else {
-            CommittedOffset before =
-                    partitionsOf(record.groupId(), record.topic()).put(record.partition(), offset);
-            count += before == null ? 1 : 0;
+            put(record, offset);
+            pending.onCommitted(record);
         }
+    }
+
+    /** Takes an offset over that is in the log, but counts only if its transaction is committed. */
+    void replay(TransactionalOffset entry) {
+        pending.add(entry);
+    }
+
+    /** Takes over that a transaction has ended. */
+    void replay(TransactionEnd end) {
+        for (OffsetRecord committed : pending.end(end.producerId(), end.isCommit())) {
+            CommittedOffset offset = committed.offset();
+            if (offset != null) {
+                put(committed, offset);
+            }
+        }
+    }
+
+    private void put(OffsetRecord record, CommittedOffset offset) {
+        CommittedOffset before =
+                partitionsOf(record.groupId(), record.topic()).put(record.partition(), offset);
+        count += before == null ? 1 : 0;
     }
 
     private Map<Integer, CommittedOffset> partitionsOf(String groupId, String topic) {
@@ -70,14 +97,20 @@ final class OffsetStore {
         return byGroup.getOrDefault(groupId, Map.of());
     }
 
-    /** Ids of groups that have offsets for a topic; a copy. */
-    List<String> groupsWith(String topic) {
-        List<String> ids = new ArrayList<>();
+    /** Offsets of transactions under way. */
+    PendingOffsets pending() {
+        return pending;
+    }
+
+    /** Ids of groups that have offsets for a topic, or may get some; a copy. */
+    Set<String> groupsWith(String topic) {
+        Set<String> ids = new LinkedHashSet<>();
         byGroup.forEach((groupId, topics) -> {
             if (topics.containsKey(topic)) {
                 ids.add(groupId);
             }
         });
+        pending.addGroupsWith(topic, ids);
         return ids;
     }
 

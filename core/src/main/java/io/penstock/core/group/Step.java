@@ -1,6 +1,7 @@
 package io.penstock.core.group;
 
 import io.penstock.core.group.record.GroupRecord;
+import io.penstock.core.group.record.TransactionProducer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -20,6 +21,7 @@ public final class Step {
     private @Nullable Group group;
     private @Nullable BiFunction<Errors, Now, Step> ifUnwritten;
     private boolean continues;
+    private @Nullable TransactionProducer transaction;
 
     /** A deadline set, or forgotten if there is no command. */
     record TimerChange(TimerKey key, long dueMs, @Nullable GroupCommand command) {}
@@ -97,6 +99,12 @@ public final class Step {
         return this;
     }
 
+    /** All records belong to that producer's transaction: offsets count when it is committed. */
+    Step inTransaction(TransactionProducer producer) {
+        transaction = producer;
+        return this;
+    }
+
     // ---- for the shard
 
     List<GroupRecord> records() {
@@ -119,6 +127,12 @@ public final class Step {
     @Nullable
     Step alternative(Errors error, Now now) {
         return ifUnwritten == null ? null : ifUnwritten.apply(error, now);
+    }
+
+    /** The transaction that the records belong to; null if they count at once. */
+    @Nullable
+    TransactionProducer transaction() {
+        return transaction;
     }
 
     boolean isContinued() {

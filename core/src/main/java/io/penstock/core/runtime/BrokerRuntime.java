@@ -137,6 +137,9 @@ public final class BrokerRuntime implements BrokerKernel {
     private Future<String> startOn(BrokerStorage storage) {
         state = BrokerState.RECOVERING;
         DiskWorkers workers = new DiskWorkers("penstock-metadata", METADATA_THREADS, METADATA_MAX_WAITING);
+        TransactionAdmissions admissions = new TransactionAdmissions(
+                TransactionAdmissions.NONE.gate(),
+                () -> config().get(CoordinatorSettings.TRANSACTION_PARTITION_VERIFICATION));
         PartitionFleet fleet = new PartitionFleet(
                 vertx,
                 nodeId(),
@@ -147,9 +150,7 @@ public final class BrokerRuntime implements BrokerKernel {
                 metrics,
                 config.get(BrokerSettings.DISK_THREADS),
                 () -> CleanerSettings.of(config()),
-                new TransactionAdmissions(
-                        TransactionAdmissions.NONE.gate(),
-                        () -> config().get(CoordinatorSettings.TRANSACTION_PARTITION_VERIFICATION)));
+                admissions);
         CoordinatorFleet coordinators = new CoordinatorFleet(vertx, nodeId(), coordinatorHost(fleet));
         MetadataVerticle metadata = new MetadataVerticle(
                 config, storage, fleet, workers, clock, loggerLevels, coordinators::onImage, this::onMetadataFailed);
@@ -158,7 +159,8 @@ public final class BrokerRuntime implements BrokerKernel {
                 coordinators,
                 metadata::image,
                 InternalTopic.ofGroups(metadata::admin, config),
-                CoordinatorHost.settings(config));
+                CoordinatorHost.settings(config),
+                admissions);
         parts = new Parts(storage, fleet, coordinators, workers, metadata, groups);
         return vertx.deployVerticle(metadata)
                 .recover(failure -> coordinators

@@ -1,6 +1,8 @@
 package io.penstock.core.runtime;
 
+import io.penstock.core.group.LogWrite;
 import io.penstock.core.group.record.EncodedRecord;
+import io.penstock.core.group.record.TransactionProducer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
@@ -9,6 +11,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MemoryRecordsBuilder;
 import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.utils.ByteBufferOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes record batches of what coordinators write, in one piece of direct memory that is used again. Owned by one
@@ -22,11 +25,17 @@ final class CoordinatorBatch {
     /**
      * Makes a batch.
      *
-     * @param records one or more
      * @param timeMs wall-clock time of all records
      * @return position to limit is the batch
      */
-    ByteBuffer of(List<EncodedRecord> records, long timeMs) {
+    ByteBuffer of(LogWrite write, long timeMs) {
+        return write instanceof LogWrite.End end
+                ? MarkerBatch.of(end.marker(), timeMs)
+                : of((LogWrite.Records) write, timeMs);
+    }
+
+    private ByteBuffer of(LogWrite.Records write, long timeMs) {
+        List<EncodedRecord> records = write.records();
         int neededBytes = EncodedRecord.BATCH_OVERHEAD_BYTES;
         for (EncodedRecord record : records) {
             neededBytes += record.sizeBytes();
@@ -34,7 +43,7 @@ final class CoordinatorBatch {
         if (neededBytes > memory.capacity()) {
             memory = ByteBuffer.allocateDirect(Math.max(neededBytes, 2 * memory.capacity()));
         }
-        try (MemoryRecordsBuilder builder = builder(timeMs)) {
+        try (MemoryRecordsBuilder builder = builder(write.transaction(), timeMs)) {
             for (EncodedRecord record : records) {
                 builder.append(timeMs, record.key(), record.value());
             }
@@ -43,7 +52,8 @@ final class CoordinatorBatch {
         }
     }
 
-    private MemoryRecordsBuilder builder(long timeMs) {
+    /** In transactions the sequence is always 0, as in Kafka: a coordinator's batches are not checked for order. */
+    private MemoryRecordsBuilder builder(@Nullable TransactionProducer producer, long timeMs) {
         return new MemoryRecordsBuilder(
                 new ByteBufferOutputStream(memory.clear()),
                 RecordBatch.CURRENT_MAGIC_VALUE,
@@ -51,10 +61,10 @@ final class CoordinatorBatch {
                 TimestampType.CREATE_TIME,
                 0,
                 timeMs,
-                RecordBatch.NO_PRODUCER_ID,
-                RecordBatch.NO_PRODUCER_EPOCH,
-                RecordBatch.NO_SEQUENCE,
-                false,
+                producer == null ? RecordBatch.NO_PRODUCER_ID : producer.id(),
+                producer == null ? RecordBatch.NO_PRODUCER_EPOCH : producer.epoch(),
+                producer == null ? RecordBatch.NO_SEQUENCE : 0,
+                producer != null,
                 false,
                 RecordBatch.NO_PARTITION_LEADER_EPOCH,
                 memory.capacity());

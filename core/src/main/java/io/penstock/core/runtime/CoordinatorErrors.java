@@ -14,7 +14,18 @@ final class CoordinatorErrors {
                     NOT_ENOUGH_REPLICAS_AFTER_APPEND,
                     REQUEST_TIMED_OUT -> Errors.COORDINATOR_NOT_AVAILABLE;
             case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR -> Errors.NOT_COORDINATOR;
+            // What the log has against a transaction is the producer's, or its coordinator's, to know.
+            case INVALID_PRODUCER_EPOCH, INVALID_TXN_STATE, TRANSACTION_COORDINATOR_FENCED -> error;
             default -> Errors.UNKNOWN_SERVER_ERROR;
+        };
+    }
+
+    /** What became of a marker, as the partition itself would say it. */
+    static Errors ofMarker(Errors error) {
+        return switch (error) {
+            case COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS, NOT_COORDINATOR ->
+                Errors.NOT_LEADER_OR_FOLLOWER;
+            default -> error;
         };
     }
 }

@@ -52,7 +52,7 @@ final class CoordinatorLoader<R> {
 
     /** Hears what the log says. */
     interface Listener<R> {
-        /** The next record. */
+        /** The next record, or what else stands in the log. */
         void onRecord(R record);
 
         /**

@@ -1,14 +1,18 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.group.record.CorruptGroupRecordException;
+import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.GroupRecordCodec;
 import io.penstock.core.group.record.GroupRecordReader;
+import io.penstock.core.group.record.TransactionEnd;
+import io.penstock.core.group.record.TransactionProducer;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
@@ -29,6 +33,8 @@ final class GroupBatches {
     private final ByteBuffer bytes;
     private final ByteBuffer cursor;
     private final GroupRecordReader reader;
+    /** The transaction that the batch being read belongs to; null if its records count at once. */
+    private @Nullable TransactionProducer transaction;
 
     /**
      * Nothing is read yet.
@@ -42,19 +48,25 @@ final class GroupBatches {
     }
 
     /**
-     * Adds all records of kinds that are known; others are not this broker's to touch.
+     * Adds all records of kinds that are known, and the ends of transactions, in their order; other records are not this broker's to
+     * touch.
      *
      * @throws CorruptGroupRecordException what a record says cannot be read
      * @throws KafkaException a batch is not what its checksum says, or is no batch of records
      */
-    void decode(List<GroupRecord> into) {
+    void decode(List<GroupLogEntry> into) {
         int start = bytes.position();
         try (BufferSupplier buffers = BufferSupplier.create()) {
             for (MutableRecordBatch batch :
                     MemoryRecords.readableRecords(bytes.duplicate()).batches()) {
                 batch.ensureValid();
                 int end = start + batch.sizeInBytes();
-                if (!batch.isControlBatch()) {
+                if (batch.isControlBatch()) {
+                    decodeMarker(batch, into);
+                } else {
+                    transaction = batch.isTransactional()
+                            ? new TransactionProducer(batch.producerId(), batch.producerEpoch())
+                            : null;
                     decode(batch, start, end, buffers, into);
                 }
                 start = end;
@@ -62,7 +74,21 @@ final class GroupBatches {
         }
     }
 
-    private void decode(MutableRecordBatch batch, int start, int end, BufferSupplier buffers, List<GroupRecord> into) {
+    /** A marker that compaction has left without its record has nothing to end: what it ended is gone, too. */
+    private static void decodeMarker(MutableRecordBatch batch, List<GroupLogEntry> into) {
+        for (Record record : batch) {
+            ByteBuffer key = record.key();
+            if (key == null) {
+                throw new InvalidRecordException("expected a key in the marker of offset " + batch.baseOffset());
+            }
+            ControlRecordType type = ControlRecordType.parse(key);
+            if (type == ControlRecordType.COMMIT || type == ControlRecordType.ABORT) {
+                into.add(new TransactionEnd(batch.producerId(), type == ControlRecordType.COMMIT));
+            }
+        }
+    }
+
+    private void decode(MutableRecordBatch batch, int start, int end, BufferSupplier buffers, List<GroupLogEntry> into) {
         Integer count = batch.countOrNull();
         if (count == null || batch.magic() != RecordBatch.MAGIC_VALUE_V2 || batch.isCompressed()) {
             decodeElsewhere(batch, buffers, into);
@@ -114,7 +140,7 @@ final class GroupBatches {
         return length;
     }
 
-    private static void decodeElsewhere(MutableRecordBatch batch, BufferSupplier buffers, List<GroupRecord> into) {
+    private void decodeElsewhere(MutableRecordBatch batch, BufferSupplier buffers, List<GroupLogEntry> into) {
         try (CloseableIterator<Record> records = batch.streamingIterator(buffers)) {
             while (records.hasNext()) {
                 Record record = records.next();
@@ -126,9 +152,9 @@ final class GroupBatches {
         }
     }
 
-    private static void add(@Nullable GroupRecord record, List<GroupRecord> into) {
+    private void add(@Nullable GroupRecord record, List<GroupLogEntry> into) {
         if (record != null) {
-            into.add(record);
+            into.add(GroupLogEntry.of(record, transaction));
         }
     }
 }

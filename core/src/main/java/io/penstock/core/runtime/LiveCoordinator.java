@@ -5,7 +5,7 @@ import io.penstock.core.group.GroupCommand;
 import io.penstock.core.group.GroupCommands;
 import io.penstock.core.group.GroupSurroundings;
 import io.penstock.core.group.consumer.TopicCatalog;
-import io.penstock.core.group.record.GroupRecord;
+import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import io.penstock.core.partition.PartitionId;
 import java.nio.ByteBuffer;
@@ -27,7 +27,7 @@ final class LiveCoordinator implements CoordinatorVerticle.Live<CoordinatorShard
     private TopicCatalog topics;
     private final PatternSearches patterns;
     private final Set<DeletedTopic> deletedWhileLoading = new HashSet<>();
-    private final LiveShard<CoordinatorShard, GroupRecord> live;
+    private final LiveShard<CoordinatorShard, GroupLogEntry> live;
 
     /**
      * A coordinator that knows nothing yet: {@link #start} it.
@@ -53,7 +53,7 @@ final class LiveCoordinator implements CoordinatorVerticle.Live<CoordinatorShard
     }
 
     /** Groups, as a kind of shard. */
-    private final class Groups implements LiveShard.Kind<CoordinatorShard, GroupRecord> {
+    private final class Groups implements LiveShard.Kind<CoordinatorShard, GroupLogEntry> {
         @Override
         public String name() {
             return "Groups";
@@ -71,7 +71,7 @@ final class LiveCoordinator implements CoordinatorVerticle.Live<CoordinatorShard
         }
 
         @Override
-        public void decode(ByteBuffer batches, List<GroupRecord> into) {
+        public void decode(ByteBuffer batches, List<GroupLogEntry> into) {
             new GroupBatches(batches).decode(into);
         }
 

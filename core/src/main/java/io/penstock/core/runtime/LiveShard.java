@@ -1,13 +1,14 @@
 package io.penstock.core.runtime;
 
+import io.penstock.core.group.LogWrite;
 import io.penstock.core.group.LoggedShard;
 import io.penstock.core.group.Now;
-import io.penstock.core.group.record.EncodedRecord;
 import io.penstock.core.partition.AppendRequest;
 import io.penstock.core.partition.AppendRequest.Origin;
 import io.penstock.core.partition.AppendResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -203,15 +204,20 @@ final class LiveShard<S extends LoggedShard<R>, R> {
 
     // ---- writing
 
-    private void write(List<EncodedRecord> records) {
-        if (records.isEmpty()) {
+    private void write(@Nullable LogWrite next) {
+        if (next == null) {
             return;
         }
         isWriting = true;
         S writer = shard;
-        AppendRequest request = new AppendRequest(
-                batch.of(records, host.clock().wallMs()), ALL_REPLICAS, host.commitTimeoutMs(), Origin.COORDINATOR);
-        host.router().append(partition, request, result -> onAppend(writer, result));
+        host.router().append(partition, append(next), result -> onAppend(writer, result));
+    }
+
+    private AppendRequest append(LogWrite next) {
+        ByteBuffer bytes = batch.of(next, host.clock().wallMs());
+        return next instanceof LogWrite.End end
+                ? AppendRequest.marker(bytes, end.marker().transactionVersion(), host.commitTimeoutMs())
+                : new AppendRequest(bytes, ALL_REPLICAS, host.commitTimeoutMs(), Origin.COORDINATOR);
     }
 
     private void onAppend(S writer, AppendResult result) {

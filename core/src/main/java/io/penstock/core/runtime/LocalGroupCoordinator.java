@@ -14,12 +14,16 @@ import io.penstock.core.group.Refusal;
 import io.penstock.core.group.Reply;
 import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.TopicImage;
+import io.penstock.core.partition.PartitionId;
+import io.penstock.core.partition.TransactionClaim;
+import io.penstock.core.transaction.TransactionMarker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.internals.Topic;
@@ -45,7 +49,10 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.TxnOffsetCommitRequest;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
@@ -56,18 +63,22 @@ final class LocalGroupCoordinator implements GroupCoordinator {
     private final Supplier<MetadataImage> metadata;
     private final InternalTopic offsetsTopic;
     private final GroupSettings settings;
+    private final TransactionAdmissions admissions;
 
+    /** @param admissions whom to ask about transactions that commit offsets */
     LocalGroupCoordinator(
             Vertx vertx,
             CoordinatorFleet fleet,
             Supplier<MetadataImage> metadata,
             InternalTopic offsetsTopic,
-            GroupSettings settings) {
+            GroupSettings settings,
+            TransactionAdmissions admissions) {
         this.vertx = vertx;
         this.fleet = fleet;
         this.metadata = metadata;
         this.offsetsTopic = offsetsTopic;
         this.settings = settings;
+        this.admissions = admissions;
     }
 
     // ---- where
@@ -161,8 +172,43 @@ final class LocalGroupCoordinator implements GroupCoordinator {
     }
 
     @Override
-    public Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request) {
-        return ask(request.groupId(), reply -> GroupCommands.fetchOffsets(request, reply), Errors.NONE);
+    public Future<TxnOffsetCommitResponseData> commitInTransaction(
+            TxnOffsetCommitRequestData request, TransactionClaim claim) {
+        TopicImage topic = topic();
+        Errors refusal = topic == null ? Errors.NOT_COORDINATOR : ifEmpty(request.groupId());
+        if (topic == null || refusal != Errors.NONE) {
+            return Future.succeededFuture(TxnOffsetCommitRequest.getErrorResponse(request, refusal));
+        }
+        Promise<TxnOffsetCommitResponseData> answer = callerContext().promise();
+        PartitionId partition = new PartitionId(topic.id(), partitionOf(request.groupId(), topic));
+        new TransactionalCommit(
+                        request,
+                        claim,
+                        admissions,
+                        partition,
+                        call -> fleet.send(partition.index(), call),
+                        answer::complete)
+                .start();
+        return answer.future();
+    }
+
+    @Override
+    public Future<Errors> endTransaction(PartitionId offsetsPartition, TransactionMarker marker) {
+        TopicImage topic = topic();
+        if (topic == null || !topic.id().equals(offsetsPartition.topicId())) {
+            return Future.succeededFuture(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+        }
+        Promise<Errors> answer = callerContext().promise();
+        Consumer<Errors> reply = error -> answer.complete(CoordinatorErrors.ofMarker(error));
+        fleet.send(
+                offsetsPartition.index(),
+                new CoordinatorCall<>((shard, now) -> shard.endTransaction(marker, reply), reply));
+        return answer.future();
+    }
+
+    @Override
+    public Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request, boolean requireStable) {
+        return ask(request.groupId(), reply -> GroupCommands.fetchOffsets(request, requireStable, reply), Errors.NONE);
     }
 
     @Override

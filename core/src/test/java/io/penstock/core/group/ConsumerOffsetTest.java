@@ -129,6 +129,39 @@ class ConsumerOffsetTest {
         assertThat(commit("a", 2, 0, CommitCaller.KNOWS_GENERATIONS)).isEqualTo(Errors.UNSUPPORTED_VERSION);
     }
 
+    // ---- commit in a transaction
+
+    private Errors commitInTransaction(String memberId, int epoch, int partition) {
+        TestProducer producer = new TestProducer(groups.broker, 1);
+        return producer.commit(producer.request(GROUP, memberId, epoch, "t", partition, 7));
+    }
+
+    @Test
+    void shouldTakeTransactionsOfAMemberInItsEpochAndOfNobodyInParticular() {
+        groups.join("a");
+
+        assertThat(commitInTransaction("a", 2, 0)).isEqualTo(Errors.NONE);
+        assertThat(commitInTransaction("", -1, 0)).isEqualTo(Errors.NONE);
+    }
+
+    @Test
+    void shouldTellProducersOfGenerationsOnly() {
+        groups.join("a");
+
+        assertThat(commitInTransaction("b", 2, 0)).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+        assertThat(commitInTransaction("a", 3, 0)).isEqualTo(Errors.ILLEGAL_GENERATION);
+        assertThat(commitInTransaction("a", -1, 0)).isEqualTo(Errors.ILLEGAL_GENERATION);
+    }
+
+    @Test
+    void shouldTakeTransactionsOfAnEarlierEpochForPartitionsThatTheMemberHadThen() {
+        groups.stableGroup("a");
+        groups.heard(beatRequest("a", 2).setSubscribedTopicNames(List.of("t", "u")));
+
+        assertThat(commitInTransaction("a", 2, 0)).isEqualTo(Errors.NONE);
+        assertThat(commitInTransaction("a", 1, 0)).isEqualTo(Errors.ILLEGAL_GENERATION);
+    }
+
     // ---- fetch
 
     @Test

@@ -2,7 +2,7 @@ package io.penstock.core.group;
 
 import io.penstock.core.group.record.ClassicGroupRecord;
 import io.penstock.core.group.record.CommittedOffset;
-import io.penstock.core.group.record.GroupRecord;
+import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.group.record.OffsetRecord;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +16,8 @@ final class GroupHistory {
     private int writtenGeneration;
     private int assignments;
 
-    /** A record is in the log. */
-    void onRecord(GroupRecord record) {
+    /** Something is in the log. */
+    void onEntry(GroupLogEntry record) {
         if (record instanceof OffsetRecord commit) {
             CommittedOffset offset = commit.offset();
             if (offset != null) {

@@ -143,7 +143,7 @@ class GroupSimulationTest {
         Answer<OffsetFetchResponseGroup> answer = new Answer<>();
         shard.submit(
                 GroupCommands.fetchOffsets(
-                        new OffsetFetchRequestGroup().setGroupId(Members.GROUP).setTopics(null), answer),
+                        new OffsetFetchRequestGroup().setGroupId(Members.GROUP).setTopics(null), false, answer),
                 new Now(0, 0));
         return answer.get();
     }

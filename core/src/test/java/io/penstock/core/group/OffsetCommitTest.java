@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.group.Members.Joining;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -344,7 +345,7 @@ class OffsetCommitTest {
                 broker.commit(ShardFixture.commitRequest("another", NOBODY, NO_GENERATION, "t", 0, 3)));
 
         // when
-        int batchRecords = broker.shard.nextBatch().size();
+        int batchRecords = ShardFixture.entries(Objects.requireNonNull(broker.shard.nextBatch())).size();
         broker.shard.onWritten(broker.now());
 
         // then

@@ -1,8 +1,10 @@
 package io.penstock.core.group;
 
 import io.penstock.core.group.record.EncodedRecord;
+import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.GroupRecordCodec;
+import io.penstock.core.group.record.TransactionEnd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,7 +44,7 @@ final class ShardFixture {
     final GroupSettings settings;
     private final GroupSurroundings surroundings;
     TestTopics topics = TestTopics.NONE;
-    final List<GroupRecord> log = new ArrayList<>();
+    final List<GroupLogEntry> log = new ArrayList<>();
     CoordinatorShard shard;
     long nowMs = 1_000;
     /** Whether batches stay unwritten until {@link #write} or {@link #fail}. */
@@ -87,17 +89,39 @@ final class ShardFixture {
 
     /** Writes everything that waits to be written, and what comes of it. */
     void write() {
-        for (List<EncodedRecord> batch = shard.nextBatch(); !batch.isEmpty(); batch = shard.nextBatch()) {
-            for (EncodedRecord record : batch) {
-                log.add(Objects.requireNonNull(GroupRecordCodec.decode(record.key(), record.value())));
-            }
-            shard.onWritten(now());
+        while (writeOne()) {
+            continue;
         }
+    }
+
+    /** Writes the next batch; false if there is none. */
+    boolean writeOne() {
+        LogWrite next = shard.nextBatch();
+        if (next == null) {
+            return false;
+        }
+        log.addAll(entries(next));
+        shard.onWritten(now());
+        return true;
+    }
+
+    /** What stands in the log once the batch is written. */
+    static List<GroupLogEntry> entries(LogWrite write) {
+        if (write instanceof LogWrite.End end) {
+            return List.of(new TransactionEnd(end.marker().producerId(), end.marker().isCommit()));
+        }
+        LogWrite.Records batch = (LogWrite.Records) write;
+        List<GroupLogEntry> entries = new ArrayList<>();
+        for (EncodedRecord record : batch.records()) {
+            GroupRecord decoded = Objects.requireNonNull(GroupRecordCodec.decode(record.key(), record.value()));
+            entries.add(GroupLogEntry.of(decoded, batch.transaction()));
+        }
+        return entries;
     }
 
     /** Fails to write the next batch. */
     void fail(Errors error) {
-        if (shard.nextBatch().isEmpty()) {
+        if (shard.nextBatch() == null) {
             throw new AssertionError("expected records to be written, found none");
         }
         shard.onUnwritten(error, now());
@@ -210,8 +234,12 @@ final class ShardFixture {
     }
 
     Answer<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup request) {
+        return fetch(request, false);
+    }
+
+    Answer<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup request, boolean requireStable) {
         Answer<OffsetFetchResponseGroup> answer = new Answer<>();
-        submit(GroupCommands.fetchOffsets(request, answer));
+        submit(GroupCommands.fetchOffsets(request, requireStable, answer));
         return answer;
     }
 
@@ -221,11 +249,15 @@ final class ShardFixture {
     }
 
     OffsetFetchResponsePartitions fetchOne(String groupId, String topic, int partition) {
+        return fetchOne(groupId, topic, partition, false);
+    }
+
+    OffsetFetchResponsePartitions fetchOne(String groupId, String topic, int partition, boolean requireStable) {
         OffsetFetchRequestGroup request = new OffsetFetchRequestGroup()
                 .setGroupId(groupId)
                 .setTopics(
                         List.of(new OffsetFetchRequestTopics().setName(topic).setPartitionIndexes(List.of(partition))));
-        return fetch(request).get().topics().get(0).partitions().get(0);
+        return fetch(request, requireStable).get().topics().get(0).partitions().get(0);
     }
 
     Answer<OffsetDeleteResponseData> deleteOffsets(OffsetDeleteRequestData request) {

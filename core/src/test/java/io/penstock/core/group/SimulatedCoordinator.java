@@ -1,11 +1,8 @@
 package io.penstock.core.group;
 
-import io.penstock.core.group.record.EncodedRecord;
-import io.penstock.core.group.record.GroupRecord;
-import io.penstock.core.group.record.GroupRecordCodec;
+import io.penstock.core.group.record.GroupLogEntry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -17,7 +14,7 @@ final class SimulatedCoordinator {
     private static final int MAX_WRITE_MS = 20;
     private static final int MAX_LOAD_MS = 300;
 
-    final List<GroupRecord> log = new ArrayList<>();
+    final List<GroupLogEntry> log = new ArrayList<>();
     /** Whether writes may fail. */
     boolean hasBadDisk;
 
@@ -73,9 +70,9 @@ final class SimulatedCoordinator {
             shard.onTime(now());
         }
         if (!isWriting) {
-            List<EncodedRecord> batch = shard.nextBatch();
-            if (!batch.isEmpty()) {
-                write(batch);
+            LogWrite next = shard.nextBatch();
+            if (next != null) {
+                write(ShardFixture.entries(next));
             }
         }
         watch();
@@ -93,7 +90,7 @@ final class SimulatedCoordinator {
         }
     }
 
-    private void write(List<EncodedRecord> batch) {
+    private void write(List<GroupLogEntry> batch) {
         isWriting = true;
         int thisRun = run;
         boolean fails = hasBadDisk && random.nextInt(4) == 0;
@@ -113,14 +110,11 @@ final class SimulatedCoordinator {
         inFlight = batch;
     }
 
-    private List<EncodedRecord> inFlight = List.of();
+    private List<GroupLogEntry> inFlight = List.of();
 
-    private void append(List<EncodedRecord> batch) {
-        for (EncodedRecord record : batch) {
-            GroupRecord decoded = Objects.requireNonNull(GroupRecordCodec.decode(record.key(), record.value()));
-            log.add(decoded);
-            history.onRecord(decoded);
-        }
+    private void append(List<GroupLogEntry> batch) {
+        log.addAll(batch);
+        batch.forEach(history::onEntry);
     }
 
     /** Loses everything but the log, and loads it after a while. A batch on its way may have made it or not. */

@@ -299,7 +299,7 @@ final class SimulatedMember {
         OffsetFetchRequestGroup request =
                 new OffsetFetchRequestGroup().setGroupId(Members.GROUP).setTopics(null);
         askInRebalance(
-                reply -> GroupCommands.fetchOffsets(request, reply),
+                reply -> GroupCommands.fetchOffsets(request, false, reply),
                 (OffsetFetchResponseGroup answer) -> {
                     if (answer.errorCode() != Errors.NONE.code()) {
                         later(() -> fetchOffsets(assigned));

@@ -3,14 +3,20 @@ package io.penstock.core.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.core.group.LogWrite;
 import io.penstock.core.group.record.ClassicGroupRecord;
 import io.penstock.core.group.record.CommittedOffset;
 import io.penstock.core.group.record.ConsumerGroupRecord;
 import io.penstock.core.group.record.CorruptGroupRecordException;
 import io.penstock.core.group.record.EncodedRecord;
+import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.GroupRecordCodec;
 import io.penstock.core.group.record.OffsetRecord;
+import io.penstock.core.group.record.TransactionEnd;
+import io.penstock.core.group.record.TransactionProducer;
+import io.penstock.core.group.record.TransactionalOffset;
+import io.penstock.core.transaction.TransactionMarker;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +52,7 @@ class GroupBatchesTest {
         }
 
         // when
-        List<GroupRecord> read = decode(log.flip());
+        List<GroupLogEntry> read = decode(log.flip());
 
         // then
         assertThat(read).isEqualTo(written);
@@ -61,7 +67,7 @@ class GroupBatchesTest {
         log.put(batch(Compression.gzip().build(), first)).put(batch(Compression.NONE, second));
 
         // when
-        List<GroupRecord> read = decode(log.flip());
+        List<GroupLogEntry> read = decode(log.flip());
 
         // then
         first.addAll(second);
@@ -83,7 +89,7 @@ class GroupBatchesTest {
         }
 
         // when
-        List<GroupRecord> read = decode(log.flip());
+        List<GroupLogEntry> read = decode(log.flip());
 
         // then
         assertThat(read).containsExactly(known);
@@ -106,10 +112,61 @@ class GroupBatchesTest {
         }
 
         // when
-        List<GroupRecord> read = decode(log.flip());
+        List<GroupLogEntry> read = decode(log.flip());
 
         // then
         assertThat(read).containsExactly(offset("g", "t", 7), offset("g", "t", 7), OffsetRecord.tombstone("g", "t", 7));
+    }
+
+    @Test
+    void shouldReadWhatTransactionsWriteAndHowTheyEnd() {
+        // given: compressed or not; a tombstone and a group count at once, whoever writes them
+        OffsetRecord offset = offset("g", "t", 1);
+        List<GroupRecord> written =
+                List.of(offset, OffsetRecord.tombstone("g", "t", 2), new ClassicGroupRecord("g", null));
+        TransactionProducer producer = new TransactionProducer(17, (short) 3);
+        ByteBuffer log = ByteBuffer.allocate(1 << 14)
+                .put(batch(Compression.NONE, written, producer))
+                .put(batch(Compression.gzip().build(), written, producer))
+                .put(batch(Compression.NONE, List.of(offset)))
+                .put(MarkerBatch.of(new TransactionMarker(17, (short) 4, 1, true, 2), TIME_MS))
+                .put(MarkerBatch.of(new TransactionMarker(18, (short) 0, 1, false, 1), TIME_MS));
+
+        // when
+        List<GroupLogEntry> read = decode(log.flip());
+
+        // then
+        TransactionalOffset pending = new TransactionalOffset(producer, offset);
+        assertThat(read)
+                .containsExactly(
+                        pending,
+                        written.get(1),
+                        written.get(2),
+                        pending,
+                        written.get(1),
+                        written.get(2),
+                        offset,
+                        new TransactionEnd(17, true),
+                        new TransactionEnd(18, false));
+    }
+
+    @Test
+    void shouldReadWhatTheCoordinatorWrites() {
+        // given
+        OffsetRecord offset = offset("g", "t", 1);
+        TransactionProducer producer = new TransactionProducer(17, (short) 3);
+        List<EncodedRecord> records = List.of(GroupRecordCodec.encode(offset));
+        CoordinatorBatch batches = new CoordinatorBatch();
+
+        // when
+        ByteBuffer log = ByteBuffer.allocate(1 << 12)
+                .put(batches.of(new LogWrite.Records(records, producer), TIME_MS))
+                .put(batches.of(new LogWrite.Records(records, null), TIME_MS))
+                .put(batches.of(new LogWrite.End(new TransactionMarker(17, (short) 3, 1, true, 1)), TIME_MS));
+
+        // then
+        assertThat(decode(log.flip()))
+                .containsExactly(new TransactionalOffset(producer, offset), offset, new TransactionEnd(17, true));
     }
 
     @Test
@@ -138,8 +195,8 @@ class GroupBatchesTest {
         return (int) Crc32C.compute(batch, from, batch.limit() - from);
     }
 
-    private static List<GroupRecord> decode(ByteBuffer log) {
-        List<GroupRecord> records = new ArrayList<>();
+    private static List<GroupLogEntry> decode(ByteBuffer log) {
+        List<GroupLogEntry> records = new ArrayList<>();
         new GroupBatches(log).decode(records);
         return records;
     }
@@ -172,7 +229,28 @@ class GroupBatchesTest {
     }
 
     private static ByteBuffer batch(Compression compression, List<GroupRecord> records) {
-        try (MemoryRecordsBuilder builder = builder(compression)) {
+        return filled(builder(compression), records);
+    }
+
+    private static ByteBuffer batch(Compression compression, List<GroupRecord> records, TransactionProducer producer) {
+        return filled(
+                MemoryRecords.builder(
+                        ByteBuffer.allocate(4 << 10),
+                        RecordBatch.CURRENT_MAGIC_VALUE,
+                        compression,
+                        TimestampType.CREATE_TIME,
+                        0,
+                        TIME_MS,
+                        producer.id(),
+                        producer.epoch(),
+                        0,
+                        true,
+                        RecordBatch.NO_PARTITION_LEADER_EPOCH),
+                records);
+    }
+
+    private static ByteBuffer filled(MemoryRecordsBuilder empty, List<GroupRecord> records) {
+        try (MemoryRecordsBuilder builder = empty) {
             for (GroupRecord record : records) {
                 EncodedRecord encoded = GroupRecordCodec.encode(record);
                 builder.append(TIME_MS, encoded.key(), encoded.value());

@@ -4,6 +4,9 @@ import io.penstock.core.GroupCoordinator;
 import io.penstock.core.group.CommitCaller;
 import io.penstock.core.group.ConsumerCaller;
 import io.penstock.core.group.JoinCaller;
+import io.penstock.core.partition.PartitionId;
+import io.penstock.core.partition.TransactionClaim;
+import io.penstock.core.transaction.TransactionMarker;
 import io.vertx.core.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,6 +34,9 @@ import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequest
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
+import org.apache.kafka.common.message.TxnOffsetCommitResponseData;
+import org.apache.kafka.common.protocol.Errors;
 
 /** Remembers what it is asked and gives the answers that a test has laid ready, in order. */
 public final class FakeGroups implements GroupCoordinator {
@@ -38,6 +44,8 @@ public final class FakeGroups implements GroupCoordinator {
     public final Queue<Object> answers = new ArrayDeque<>();
     /** What {@link #coordinatorOf} answers. */
     public int node = FakeCluster.NODE;
+    /** Whether the last question for offsets required stable ones. */
+    public boolean wasStableRequired;
 
     /** The last question, as the type that it should be. */
     public <T> T lastAsked(Class<T> type) {
@@ -101,7 +109,21 @@ public final class FakeGroups implements GroupCoordinator {
     }
 
     @Override
-    public Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request) {
+    public Future<TxnOffsetCommitResponseData> commitInTransaction(
+            TxnOffsetCommitRequestData request, TransactionClaim claim) {
+        asked.add(claim);
+        return answer(TxnOffsetCommitResponseData.class, request);
+    }
+
+    @Override
+    public Future<Errors> endTransaction(PartitionId offsetsPartition, TransactionMarker marker) {
+        asked.add(offsetsPartition);
+        return answer(Errors.class, marker);
+    }
+
+    @Override
+    public Future<OffsetFetchResponseGroup> fetchOffsets(OffsetFetchRequestGroup request, boolean requireStable) {
+        wasStableRequired = requireStable;
         return answer(OffsetFetchResponseGroup.class, request);
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each belongs to one group and replaces what an earlier record of the same key said; a tombstone takes it back. So compaction
  * may drop all but the newest record of a key, and replaying a record twice does no harm.
  */
-public sealed interface GroupRecord
+public sealed interface GroupRecord extends GroupLogEntry
         permits OffsetRecord,
                 ClassicGroupRecord,
                 ConsumerGroupRecord,

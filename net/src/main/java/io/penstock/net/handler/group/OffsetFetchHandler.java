@@ -22,8 +22,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.OffsetFetchResponse;
 
 /**
- * Answers OffsetFetch: for one group before version 8, for many since; topics by name before version 10, by id since. All offsets
- * that are told are stable already, so it makes no difference whether that is required. Stateless.
+ * Answers OffsetFetch: for one group before version 8, for many since; topics by name before version 10, by id since; since
+ * version 7 the client may ask to be told nothing that a transaction under way still changes. Stateless.
  */
 final class OffsetFetchHandler implements ApiHandler {
     private static final short FIRST_BATCHED_VERSION = 8;
@@ -49,7 +49,7 @@ final class OffsetFetchHandler implements ApiHandler {
         List<OffsetFetchRequestGroup> asked =
                 version >= FIRST_BATCHED_VERSION ? data.groups() : List.of(onlyGroup(data));
         List<Future<OffsetFetchResponseGroup>> answers =
-                asked.stream().map(group -> fetch(group, version)).toList();
+                asked.stream().map(group -> fetch(group, data.requireStable(), version)).toList();
         Delegated.answer(
                 Future.join(answers)
                         .map(all -> new OffsetFetchResponse.Builder(all.<OffsetFetchResponseGroup>list())
@@ -72,12 +72,17 @@ final class OffsetFetchHandler implements ApiHandler {
         return group;
     }
 
-    private Future<OffsetFetchResponseGroup> fetch(OffsetFetchRequestGroup group, short version) {
+    private Future<OffsetFetchResponseGroup> fetch(
+            OffsetFetchRequestGroup group, boolean requireStable, short version) {
         if (version < FIRST_TOPIC_ID) {
-            return kernel.groups().fetchOffsets(group).map(answer -> inVersion(group, answer, version));
+            return kernel.groups()
+                    .fetchOffsets(group, requireStable)
+                    .map(answer -> inVersion(group, answer, version));
         }
         MetadataImage image = kernel.metadata();
-        return group.topics() == null ? fetchAllById(group, image) : fetchSomeById(group, image);
+        return group.topics() == null
+                ? fetchAllById(group, requireStable, image)
+                : fetchSomeById(group, requireStable, image);
     }
 
     /** Before version 2 an error has no place but at each partition. */
@@ -88,8 +93,9 @@ final class OffsetFetchHandler implements ApiHandler {
     }
 
     /** Offsets of topics that are gone cannot be told: they have no id. */
-    private Future<OffsetFetchResponseGroup> fetchAllById(OffsetFetchRequestGroup group, MetadataImage image) {
-        return kernel.groups().fetchOffsets(group).map(answer -> {
+    private Future<OffsetFetchResponseGroup> fetchAllById(
+            OffsetFetchRequestGroup group, boolean requireStable, MetadataImage image) {
+        return kernel.groups().fetchOffsets(group, requireStable).map(answer -> {
             List<OffsetFetchResponseTopics> existing = new ArrayList<>();
             for (OffsetFetchResponseTopics topic : answer.topics()) {
                 TopicImage known = image.topic(topic.name());
@@ -101,7 +107,8 @@ final class OffsetFetchHandler implements ApiHandler {
         });
     }
 
-    private Future<OffsetFetchResponseGroup> fetchSomeById(OffsetFetchRequestGroup group, MetadataImage image) {
+    private Future<OffsetFetchResponseGroup> fetchSomeById(
+            OffsetFetchRequestGroup group, boolean requireStable, MetadataImage image) {
         List<OffsetFetchRequestTopics> known = new ArrayList<>();
         List<OffsetFetchResponseTopics> unknown = new ArrayList<>();
         for (OffsetFetchRequestTopics topic : group.topics()) {
@@ -112,7 +119,7 @@ final class OffsetFetchHandler implements ApiHandler {
                 known.add(topic.setName(found.name()));
             }
         }
-        return kernel.groups().fetchOffsets(group.duplicate().setTopics(known)).map(answer -> {
+        return kernel.groups().fetchOffsets(group.duplicate().setTopics(known), requireStable).map(answer -> {
             if (answer.errorCode() == Errors.NONE.code()) {
                 answer.topics().addAll(unknown);
             }
