@@ -16,8 +16,6 @@ import io.penstock.storage.epoch.LeaderEpochs;
 import io.penstock.storage.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -291,16 +289,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     @Override
     public List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
         checkOnline();
-        List<AbortedTransaction> found = new ArrayList<>();
-        boolean over = false;
-        for (int i = state.indexOf(fromOffset); i < state.sealed.size() && !over; i++) {
-            over = state.sealed.get(i).collectAborted(fromOffset, toOffset, found);
-        }
-        if (!over && state.active != null) {
-            state.active.index().collectAborted(fromOffset, toOffset, found);
-        }
-        found.sort(Comparator.comparingLong(AbortedTransaction::firstOffset));
-        return found;
+        return state.abortedTransactions(fromOffset, toOffset);
     }
 
     @Override

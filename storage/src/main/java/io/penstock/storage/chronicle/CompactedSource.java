@@ -1,11 +1,9 @@
 package io.penstock.storage.chronicle;
 
-import io.penstock.storage.AbortedTransaction;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.compact.CompactionFailedException;
 import io.penstock.storage.compact.CompactionRun;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
@@ -17,23 +15,17 @@ final class CompactedSource implements CompactionRun.Batches {
 
     private final LogFiles files;
     private final SegmentFacts facts;
-    private final List<AbortedTransaction> aborted;
     private final Executor unmapper;
     private int largestBatchBytes;
 
     CompactedSource(LogFiles files, SealedSegment segment, Executor unmapper) {
         this.files = files;
         this.facts = segment.facts();
-        this.aborted = segment.aborted();
         this.unmapper = unmapper;
     }
 
     SegmentFacts facts() {
         return facts;
-    }
-
-    List<AbortedTransaction> aborted() {
-        return aborted;
     }
 
     /** Finds out the size of the largest batch. Blocks. */

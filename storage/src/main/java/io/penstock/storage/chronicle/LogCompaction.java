@@ -1,5 +1,7 @@
 package io.penstock.storage.chronicle;
 
+import io.penstock.storage.AbortedTransaction;
+import io.penstock.storage.CompactionConfig;
 import io.penstock.storage.LogContext;
 import io.penstock.storage.compact.Cleanable;
 import io.penstock.storage.compact.CompactionBudget;
@@ -89,11 +91,14 @@ final class LogCompaction {
         for (SealedSegment segment : state.sealed.subList(0, cleanable.segmentCount())) {
             sources.add(new CompactedSource(state.files, segment, context.disk()));
         }
+        List<AbortedTransaction> aborted =
+                state.abortedTransactions(sources.get(0).facts().baseOffset(), cleanable.endOffset());
         CompletableFuture<CompactionReport> done = new CompletableFuture<>();
         result = done;
         DiskLane worker = new DiskLane(new LogContext(context.owner(), budget.worker()));
         // Taking the memory for the table is work, too.
-        worker.run(() -> new CompactionRun(state.config.compaction(), budget, cleanable, lastOfProducers.sort(), nowMs))
+        CompactionConfig config = state.config.compaction();
+        worker.run(() -> new CompactionRun(config, budget, cleanable, aborted, lastOfProducers.sort(), nowMs))
                 .thenCompose(run -> begin(run, worker, sources, cleanable))
                 .whenComplete((report, failure) -> end(done, report, failure));
         return done;

@@ -1,10 +1,12 @@
 package io.penstock.storage.chronicle;
 
+import io.penstock.storage.AbortedTransaction;
 import io.penstock.storage.LogConfig;
 import io.penstock.storage.LogId;
 import io.penstock.storage.epoch.LeaderEpochTable;
 import io.penstock.storage.producer.ProducerStateTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,20 @@ final class LogState {
             }
         }
         return low;
+    }
+
+    /** See {@link io.penstock.storage.PartitionLog#abortedTransactions}. */
+    List<AbortedTransaction> abortedTransactions(long fromOffset, long toOffset) {
+        List<AbortedTransaction> found = new ArrayList<>();
+        boolean over = false;
+        for (int i = indexOf(fromOffset); i < sealed.size() && !over; i++) {
+            over = sealed.get(i).collectAborted(fromOffset, toOffset, found);
+        }
+        if (!over && active != null) {
+            active.index().collectAborted(fromOffset, toOffset, found);
+        }
+        found.sort(Comparator.comparingLong(AbortedTransaction::firstOffset));
+        return found;
     }
 
     /** Number of the active segment, or the least that it can have. */

@@ -97,8 +97,9 @@ final class SegmentRewrite {
         long endPosition;
         try {
             long endOffset = last().facts().endOffset();
+            writeProducers(run);
             run.rewrite(sources, endOffset, batch -> add(out, batch));
-            sources.forEach(source -> source.aborted().forEach(out.index()::onAborted));
+            run.takeAborted().forEach(out.index()::onAborted);
             index = out.index().seal();
             endPosition = out.endPosition();
             if (index.lastOffset() != endOffset - 1) {
@@ -112,7 +113,6 @@ final class SegmentRewrite {
         }
         new SegmentSealer(staging).finish(number, index, endPosition);
         SegmentFacts facts = factsOf(index, endPosition);
-        copyProducers();
         new CompactedSegments(staging).write(facts);
         return facts;
     }
@@ -174,11 +174,11 @@ final class SegmentRewrite {
                 .withFlags(true, true);
     }
 
-    private void copyProducers() throws IOException {
+    private void writeProducers(CompactionRun run) throws IOException {
         Path snapshot = files.producers(sources.get(0).facts().number()).path();
         if (Files.exists(snapshot)) {
-            // As it is: whoever reads it sees whether it is whole, and goes further back if not.
-            DurableFiles.replace(staging.producers(number).path(), ByteBuffer.wrap(Files.readAllBytes(snapshot)));
+            byte[] producers = run.producersBefore(Files.readAllBytes(snapshot));
+            DurableFiles.replace(staging.producers(number).path(), ByteBuffer.wrap(producers));
         }
     }
 

@@ -2,6 +2,7 @@ package io.penstock.storage.compact;
 
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.BatchRebuild;
+import io.penstock.storage.batch.ControlMarker;
 import io.penstock.storage.batch.UnpackedRecords;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * batch                                                record            left
- * transactional or control                             all               as it is
- * other                                                above the covered part                        as it is
+ * of an aborted transaction                            all               gone
+ * other of records                                     above the covered part                        as it is
  *                                                      without key                                   gone
  *                                                      older than the newest of its key              gone
  *                                                      newest, a tombstone past its horizon          gone
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * nothing left, last batch of its segment or of a live producer                                      header
  * nothing left                                                                                       gone
  * a tombstone stays, no delete horizon yet                                                           gets one: now + delete.retention.ms
+ * marker, something left of its transaction                              as it is
+ *         nothing left, no delete horizon yet                            gets one
+ *         nothing left, past its horizon, neither last of its segment nor all that is known of a live producer       gone
  * </pre>
  *
  * <p>The horizon is KIP-534's: it takes the place of the batch's base timestamp and is set once. Two passes over a batch, so that no more than one of
@@ -29,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchFilter implements AutoCloseable {
     private final NewestOffsets newest;
+    private final TransactionTrace transactions;
     private final LastOffsets lastOfProducers;
     private final long nowMs;
     private final long deleteRetentionMs;
@@ -42,11 +47,13 @@ public final class BatchFilter implements AutoCloseable {
     /** @param nowMs wall-clock time of the run */
     public BatchFilter(
             NewestOffsets newest,
+            TransactionTrace transactions,
             LastOffsets lastOfProducers,
             long nowMs,
             long deleteRetentionMs,
             long maxUnpackedBytes) {
         this.newest = newest;
+        this.transactions = transactions;
         this.lastOfProducers = lastOfProducers;
         this.nowMs = nowMs;
         this.deleteRetentionMs = deleteRetentionMs;
@@ -65,11 +72,16 @@ public final class BatchFilter implements AutoCloseable {
         int at = batch.position();
         int count = BatchHeader.recordCount(batch, at);
         recordsRead += count;
-        if (BatchHeader.isTransactional(batch, at) || BatchHeader.isControl(batch, at)) {
-            recordsKept += count;
-            return batch;
+        if (BatchHeader.isControl(batch, at)) {
+            ByteBuffer left = filterControl(batch, isLast);
+            recordsKept += left == null ? 0 : count;
+            return left;
         }
-        select(batch);
+        if (transactions.isAborted(batch)) {
+            selectNone();
+        } else {
+            select(batch);
+        }
         int keptCount = kept.cardinality();
         recordsKept += keptCount;
         if (keptCount == 0) {
@@ -77,6 +89,24 @@ public final class BatchFilter implements AutoCloseable {
         }
         boolean needsHorizon = keepsTombstone && !BatchHeader.hasDeleteHorizon(batch, at);
         return keptCount == count && !needsHorizon ? batch : rebuild(batch, needsHorizon);
+    }
+
+    private @Nullable ByteBuffer filterControl(ByteBuffer batch, boolean isLast) {
+        int at = batch.position();
+        ControlMarker marker = ControlMarker.read(batch);
+        boolean isEmpty = BatchHeader.recordCount(batch, at) == 0;
+        if (marker == null ? !isEmpty : transactions.isNeeded(batch, marker)) {
+            return batch;
+        }
+        if (!isEmpty && !BatchHeader.hasDeleteHorizon(batch, at)) {
+            kept.clear();
+            kept.set(0, BatchHeader.recordCount(batch, at));
+            return rebuild(batch, true);
+        }
+        boolean isOver = isEmpty || nowMs >= BatchHeader.baseTimestamp(batch, at);
+        boolean isKnownBy = lastOfProducers.containsMarker(
+                BatchHeader.producerId(batch, at), BatchHeader.producerEpoch(batch, at));
+        return isOver && !isLast && !isKnownBy ? null : batch;
     }
 
     private @Nullable ByteBuffer leftOfNone(ByteBuffer batch, boolean isLast) {
@@ -89,11 +119,15 @@ public final class BatchFilter implements AutoCloseable {
         return BatchHeader.recordCount(batch, at) == 0 ? batch : BatchRebuild.empty(batch);
     }
 
+    private void selectNone() {
+        kept.clear();
+        keepsTombstone = false;
+    }
+
     private void select(ByteBuffer batch) {
         int at = batch.position();
         boolean expired = BatchHeader.hasDeleteHorizon(batch, at) && nowMs >= BatchHeader.baseTimestamp(batch, at);
-        kept.clear();
-        keepsTombstone = false;
+        selectNone();
         try (UnpackedRecords records = new UnpackedRecords(batch, maxUnpackedBytes, buffers)) {
             long baseOffset = BatchHeader.baseOffset(batch, at);
             while (records.advance()) {

@@ -1,8 +1,12 @@
 package io.penstock.storage.compact;
 
+import io.penstock.storage.AbortedTransaction;
 import io.penstock.storage.CompactionConfig;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.CorruptBatchException;
+import io.penstock.storage.file.CorruptFileException;
+import io.penstock.storage.file.FutureVersionException;
+import io.penstock.storage.producer.ProducerStateTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -18,6 +22,8 @@ public final class CompactionRun implements AutoCloseable {
     private final CompactionBudget budget;
     private final long nowMs;
     private final NewestOffsets newest;
+    private final List<AbortedTransaction> aborted;
+    private final TransactionTrace transactions;
     private final BatchFilter filter;
     private final long startOffset;
     private long bytesRead;
@@ -50,12 +56,14 @@ public final class CompactionRun implements AutoCloseable {
      *
      * @param cleanable what is to be compacted
      * @param nowMs wall-clock time
+     * @param aborted every aborted transaction that has batches in it
      * @param lastOfProducers sorted
      */
     public CompactionRun(
             CompactionConfig config,
             CompactionBudget budget,
             Cleanable cleanable,
+            List<AbortedTransaction> aborted,
             LastOffsets lastOfProducers,
             long nowMs) {
         this.config = config;
@@ -64,7 +72,10 @@ public final class CompactionRun implements AutoCloseable {
         startOffset = cleanable.firstDirtyOffset();
         newest = new NewestOffsets(
                 budget.tableBytes(), budget.tableLoad(), cleanable.endOffset() - startOffset, startOffset);
-        filter = new BatchFilter(newest, lastOfProducers, nowMs, config.deleteRetentionMs(), config.maxUnpackedBytes());
+        this.aborted = aborted;
+        transactions = new TransactionTrace(aborted);
+        filter = new BatchFilter(
+                newest, transactions, lastOfProducers, nowMs, config.deleteRetentionMs(), config.maxUnpackedBytes());
     }
 
     /**
@@ -75,7 +86,8 @@ public final class CompactionRun implements AutoCloseable {
      */
     public long collectKeys(List<? extends Batches> dirty) throws IOException {
         boolean more = true;
-        try (KeyCollector collector = new KeyCollector(newest, startOffset, config.maxUnpackedBytes())) {
+        try (KeyCollector collector = new KeyCollector(
+                newest, new TransactionTrace(aborted), startOffset, config.maxUnpackedBytes())) {
             for (int i = 0; i < dirty.size() && more; i++) {
                 more = dirty.get(i).forEach(batch -> {
                     onRead(batch);
@@ -117,6 +129,30 @@ public final class CompactionRun implements AutoCloseable {
             }
         } catch (CorruptBatchException e) {
             throw new CompactionFailedException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The aborted transactions that end in what was rewritten since the last call, as far as something is left of them. */
+    public List<AbortedTransaction> takeAborted() {
+        return transactions.takeRetained();
+    }
+
+    /**
+     * What the snapshot of producers before a group, which is to be rewritten next, must be afterwards: a transaction whose marker may go
+     * must not be open in it for ever.
+     *
+     * @return the same bytes if nothing changes, or if they cannot be read: whoever needs them will see and go further back
+     */
+    public byte[] producersBefore(byte[] snapshot) {
+        try {
+            ProducerStateTable producers = ProducerStateTable.fromSnapshot(snapshot);
+            if (producers.firstOpenTransactionOffset() < 0) {
+                return snapshot;
+            }
+            producers.endTransactionsWithout(transactions::hasBatchesOf);
+            return producers.toSnapshot();
+        } catch (CorruptFileException | FutureVersionException e) {
+            return snapshot;
         }
     }
 

@@ -6,18 +6,21 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.common.utils.BufferSupplier;
 
 /**
- * Fills {@link NewestOffsets} from the dirty part of a log, batch by batch in offset order. Records of transactions are passed over:
- * they hide no others until it is known how their transaction ended. Owned by one run.
+ * Fills {@link NewestOffsets} from the dirty part of a log, batch by batch in offset order. Records of aborted transactions hide no
+ * others. Owned by one run.
  */
 public final class KeyCollector implements AutoCloseable {
     private final NewestOffsets newest;
+    private final TransactionTrace transactions;
     private final long startOffset;
     private final long maxUnpackedBytes;
     private final BufferSupplier buffers = BufferSupplier.create();
 
     /** @param startOffset records below are not looked at */
-    public KeyCollector(NewestOffsets newest, long startOffset, long maxUnpackedBytes) {
+    public KeyCollector(
+            NewestOffsets newest, TransactionTrace transactions, long startOffset, long maxUnpackedBytes) {
         this.newest = newest;
+        this.transactions = transactions;
         this.startOffset = startOffset;
         this.maxUnpackedBytes = maxUnpackedBytes;
     }
@@ -31,11 +34,11 @@ public final class KeyCollector implements AutoCloseable {
      */
     public boolean collect(ByteBuffer batch) {
         int at = batch.position();
+        boolean hidesNothing = BatchHeader.isControl(batch, at) || transactions.isAborted(batch);
         if (BatchHeader.lastOffset(batch, at) < startOffset) {
             return true;
         }
-        boolean skip = BatchHeader.isTransactional(batch, at) || BatchHeader.isControl(batch, at);
-        if (!skip && !collectRecords(batch)) {
+        if (!hidesNothing && !collectRecords(batch)) {
             return false;
         }
         newest.cover(BatchHeader.lastOffset(batch, at) + 1);

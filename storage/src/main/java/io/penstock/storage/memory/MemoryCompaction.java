@@ -118,13 +118,14 @@ final class MemoryCompaction {
         List<Source> sources = sealed().subList(0, cleanable.segmentCount()).stream()
                 .map(Source::of)
                 .toList();
+        List<AbortedTransaction> aborted = abortedBelow(cleanable.endOffset());
         CompletableFuture<CompactionReport> done = new CompletableFuture<>();
         try {
             budget.worker().execute(() -> {
                 Result result = null;
                 Throwable failure = null;
                 try {
-                    result = rewrite(config, budget, cleanable, lastOfProducers.sort(), nowMs, sources);
+                    result = rewrite(config, budget, cleanable, aborted, lastOfProducers.sort(), nowMs, sources);
                 } catch (RuntimeException | OutOfMemoryError e) {
                     failure = e;
                 }
@@ -140,16 +141,28 @@ final class MemoryCompaction {
         return done;
     }
 
+    private List<AbortedTransaction> abortedBelow(long endOffset) {
+        List<AbortedTransaction> found = new ArrayList<>();
+        for (MemorySegment segment : content.segments().values()) {
+            if (segment.index().collectAborted(0, endOffset, found)) {
+                return found;
+            }
+        }
+        return found;
+    }
+
     private Result rewrite(
             LogConfig config,
             CompactionBudget budget,
             Cleanable cleanable,
+            List<AbortedTransaction> aborted,
             LastOffsets lastOfProducers,
             long nowMs,
             List<Source> sources) {
         List<Rewritten> groups = new ArrayList<>();
         boolean finished = false;
-        try (CompactionRun run = new CompactionRun(config.compaction(), budget, cleanable, lastOfProducers, nowMs)) {
+        try (CompactionRun run = new CompactionRun(
+                config.compaction(), budget, cleanable, aborted, lastOfProducers, nowMs)) {
             List<Source> dirty = sources.stream()
                     .filter(source -> source.endOffset() > cleanable.firstDirtyOffset())
                     .toList();
@@ -178,15 +191,12 @@ final class MemoryCompaction {
 
     private Rewritten rewriteGroup(CompactionRun run, List<Source> group, int indexIntervalBytes) throws IOException {
         MemorySegment first = group.get(0).segment();
-        MemorySegment made = content.newSegment(first.baseOffset(), first.producersAtStart(), indexIntervalBytes);
+        MemorySegment made = content.newSegment(
+                first.baseOffset(), run.producersBefore(first.producersAtStart()), indexIntervalBytes);
         boolean finished = false;
         try {
             run.rewrite(group, group.get(group.size() - 1).endOffset(), made::addCompacted);
-            for (Source source : group) {
-                List<AbortedTransaction> aborted = new ArrayList<>();
-                source.segment().index().collectAborted(0, Long.MAX_VALUE, aborted);
-                aborted.forEach(made::addAborted);
-            }
+            run.takeAborted().forEach(made::addAborted);
             finished = true;
             return new Rewritten(group, made);
         } finally {

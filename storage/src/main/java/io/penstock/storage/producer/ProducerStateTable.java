@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ public final class ProducerStateTable implements ProducerStates {
     private static final int VERSION = 1;
     /** Sequences are compared in half of their circle: the other half is "after". */
     private static final int HALF_CIRCLE = 1 << 30;
+
+    private static final long NO_TRANSACTION = -1;
 
     private final ProducerIdMap producers = new ProducerIdMap();
     /** Producer ids by first offset of their open transaction. */
@@ -173,15 +176,34 @@ public final class ProducerStateTable implements ProducerStates {
         return distance > 0 && distance < HALF_CIRCLE;
     }
 
-    /** For each producer that has written a batch with sequences, its last offset: what compaction must not lose. Not sorted. */
+    /** For each producer the last offset of its last batch, or the epoch of its last marker: what compaction must not lose. Not sorted. */
     public LastOffsets lastOffsets() {
         LastOffsets last = new LastOffsets(producers.size());
         producers.forEach(entry -> {
             if (entry.lastOffset() >= 0) {
                 last.add(entry.lastOffset());
+            } else {
+                last.addMarker(entry.producerId, entry.epoch());
             }
         });
         return last;
+    }
+
+    /**
+     * Takes open transactions for ended of which the log has no batch below {@link #mapEndOffset} any more: compaction removes the marker
+     * of such a one in the end, and nothing else would ever end it here.
+     *
+     * @param hasBatches whether the log has batches of the open transaction of a producer id
+     */
+    public void endTransactionsWithout(LongPredicate hasBatches) {
+        openTransactions.values().removeIf(producerId -> {
+            boolean isGone = !hasBatches.test(producerId);
+            ProducerEntry entry = producers.get(producerId);
+            if (isGone && entry != null) {
+                entry.openTransaction(NO_TRANSACTION);
+            }
+            return isGone;
+        });
     }
 
     @Override

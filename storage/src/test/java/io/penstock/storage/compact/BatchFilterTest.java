@@ -6,7 +6,9 @@ import static io.penstock.storage.fixture.KeyedBatches.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.storage.AbortedTransaction;
 import io.penstock.storage.batch.BatchHeader;
+import io.penstock.storage.batch.ControlMarker;
 import io.penstock.storage.batch.CorruptBatchException;
 import io.penstock.storage.fixture.KeyedBatches.Entry;
 import io.penstock.storage.fixture.RecordBatches;
@@ -167,7 +169,7 @@ class BatchFilterTest {
 
         // when
         ByteBuffer left;
-        try (BatchFilter filter = new BatchFilter(newest, live.sort(), NOW_MS, RETENTION_MS, 1 << 20)) {
+        try (BatchFilter filter = new BatchFilter(newest, none(), live.sort(), NOW_MS, RETENTION_MS, 1 << 20)) {
             left = Objects.requireNonNull(filter.filter(batch, false));
         }
 
@@ -179,17 +181,55 @@ class BatchFilterTest {
     }
 
     @Test
-    void shouldLeaveTransactionsAsTheyAreAndNotLetThemHideOthers() {
+    void shouldRemoveAbortedRecordsAndKeepTheirMarkerForNow() {
         // given
         ByteBuffer plain = at(0, CompressionType.NONE, record("a", "kept"));
-        ByteBuffer open = at(1, RecordBatches.batch(CompressionType.NONE, 77, 3, 0, true, record("a", "undecided")));
+        ByteBuffer dropped = at(1, RecordBatches.batch(CompressionType.NONE, 77, 3, 0, true, record("a", "aborted")));
         ByteBuffer marker = at(2, RecordBatches.abortMarker(77, 3, 1));
-        NewestOffsets newest = collected(plain, open, marker);
+        TransactionTrace trace = new TransactionTrace(List.of(new AbortedTransaction(77, 1, 2, 3)));
+        NewestOffsets newest = new NewestOffsets(1 << 12, 0.9, 100, 0);
+        try (KeyCollector collector = new KeyCollector(
+                newest, new TransactionTrace(List.of(new AbortedTransaction(77, 1, 2, 3))), 0, 1 << 20)) {
+            List.of(plain, dropped, marker).forEach(collector::collect);
+        }
 
-        // when / then
-        assertThat(filter(newest, plain, false)).isSameAs(plain);
-        assertThat(filter(newest, open, false)).isSameAs(open);
-        assertThat(filter(newest, marker, false)).isSameAs(marker);
+        // when, then
+        try (BatchFilter filter = new BatchFilter(newest, trace, new LastOffsets(0), NOW_MS, RETENTION_MS, 1 << 20)) {
+            assertThat(filter.filter(plain, false)).isSameAs(plain);
+            assertThat(filter.filter(dropped, false)).isNull();
+            assertThat(filter.filter(marker, false)).isSameAs(marker);
+            assertThat(trace.takeRetained()).hasSize(1);
+            assertThat(trace.takeRetained()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGiveAMarkerOfNothingAHorizonAndRemoveItThen() {
+        // given
+        ByteBuffer marker = at(2, RecordBatches.commitMarker(77, 3, 1));
+        NewestOffsets newest = collected(marker);
+
+        // when
+        ByteBuffer dated = filter(newest, marker, false);
+
+        // then
+        assertThat(seen(dated).deleteHorizonMs()).hasValue(NOW_MS + RETENTION_MS);
+        assertThat(seen(dated).isValid()).isTrue();
+        assertThat(ControlMarker.read(dated)).isEqualTo(new ControlMarker(false, 1));
+        assertThat(filterAt(NOW_MS + RETENTION_MS - 1, newest, dated, false)).isSameAs(dated);
+        assertThat(filterAt(NOW_MS + RETENTION_MS, newest, dated, false)).isNull();
+        assertThat(filterAt(NOW_MS + RETENTION_MS, newest, dated, true)).isSameAs(dated);
+    }
+
+    @Test
+    void shouldNotTakeATransactionForAbortedBecauseOneBeforeItWas() {
+        // given: the pass begins behind the marker at 2
+        TransactionTrace trace = new TransactionTrace(List.of(new AbortedTransaction(77, 1, 2, 3)));
+
+        // when, then
+        assertThat(trace.isAborted(at(5, RecordBatches.transactional(77, 3, 9, 1)))).isFalse();
+        assertThat(trace.isNeeded(at(6, RecordBatches.commitMarker(77, 3, 1)), new ControlMarker(false, 1)))
+                .isTrue();
     }
 
     @Test
@@ -199,7 +239,7 @@ class BatchFilterTest {
         NewestOffsets newest = new NewestOffsets(1 << 10, 0.9, 10, 0);
 
         // when / then
-        try (BatchFilter filter = new BatchFilter(newest, new LastOffsets(0), NOW_MS, 0, 50_000)) {
+        try (BatchFilter filter = new BatchFilter(newest, none(), new LastOffsets(0), NOW_MS, 0, 50_000)) {
             assertThatThrownBy(() -> filter.filter(bomb, false))
                     .isInstanceOf(CorruptBatchException.class)
                     .hasMessageContaining("unpacks to more");
@@ -218,16 +258,20 @@ class BatchFilterTest {
         NewestOffsets newest = new NewestOffsets(1 << 10, 0.9, 10, 0);
 
         // when / then
-        try (BatchFilter filter = new BatchFilter(newest, new LastOffsets(0), NOW_MS, 0, Long.MAX_VALUE)) {
+        try (BatchFilter filter = new BatchFilter(newest, none(), new LastOffsets(0), NOW_MS, 0, Long.MAX_VALUE)) {
             assertThatThrownBy(() -> filter.filter(batch, false))
                     .isInstanceOf(CorruptBatchException.class)
                     .hasMessageContaining("at offset 0");
         }
     }
 
+    private static TransactionTrace none() {
+        return new TransactionTrace(List.of());
+    }
+
     private static NewestOffsets collected(ByteBuffer... batches) {
         NewestOffsets newest = new NewestOffsets(1 << 12, 0.9, 100, 0);
-        try (KeyCollector collector = new KeyCollector(newest, 0, 1 << 20)) {
+        try (KeyCollector collector = new KeyCollector(newest, none(), 0, 1 << 20)) {
             for (ByteBuffer batch : batches) {
                 assertThat(collector.collect(batch)).isTrue();
             }
@@ -241,7 +285,7 @@ class BatchFilterTest {
 
     @SuppressWarnings("NullAway") // tests that expect nothing say so
     private static ByteBuffer filterAt(long nowMs, NewestOffsets newest, ByteBuffer batch, boolean isLast) {
-        try (BatchFilter filter = new BatchFilter(newest, new LastOffsets(0), nowMs, RETENTION_MS, 1 << 20)) {
+        try (BatchFilter filter = new BatchFilter(newest, none(), new LastOffsets(0), nowMs, RETENTION_MS, 1 << 20)) {
             @Nullable ByteBuffer left = filter.filter(batch, isLast);
             return left;
         }

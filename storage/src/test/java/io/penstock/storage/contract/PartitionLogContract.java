@@ -20,6 +20,7 @@ public abstract class PartitionLogContract
                 ReopenContract,
                 SliceLifetimeContract,
                 CompactionContract,
+                TransactionCompactionContract,
                 RandomHistoryContract {
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
