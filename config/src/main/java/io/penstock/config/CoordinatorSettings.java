@@ -7,11 +7,9 @@ import static io.penstock.config.setting.Rule.atLeast;
 import static io.penstock.config.setting.Rule.oneOfIgnoringCase;
 import static io.penstock.config.setting.Rule.someOfIgnoringCase;
 
-import io.penstock.config.setting.Effect;
 import io.penstock.config.setting.Setting;
 import io.penstock.config.setting.UpdateMode;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Settings of consumer groups, committed offsets and transactions. Where the defaults differ from Kafka's it is so
@@ -218,11 +216,11 @@ public final class CoordinatorSettings {
                     "Bytes of a segment of the topic of transaction states; small, so that compaction keeps it short.")
             .importance(HIGH);
 
-    public static final Setting<Integer> TRANSACTION_ABORT_CHECK_INTERVAL_MS = Setting.ofInt(
-                    "transaction.abort.timed.out.transaction.cleanup.interval.ms",
-                    10_000,
+    public static final Setting<Integer> TRANSACTIONAL_ID_CHECK_INTERVAL_MS = Setting.ofInt(
+                    "transaction.remove.expired.transaction.cleanup.interval.ms",
+                    3_600_000,
                     atLeast(1),
-                    "Milliseconds between two looks for transactions that have run out of time.")
+                    "Milliseconds between two looks for transactional ids that have expired.")
             .importance(LOW);
 
     public static final Setting<Boolean> TRANSACTION_PARTITION_VERIFICATION = Setting.ofBoolean(
@@ -233,18 +231,7 @@ public final class CoordinatorSettings {
             .importance(LOW)
             .updateMode(UpdateMode.CLUSTER_WIDE);
 
-    /** Settings whose part of the broker is not built yet. */
-    private static final List<Setting<?>> PLANNED = List.of(
-            TRANSACTION_MAX_TIMEOUT_MS,
-            TRANSACTIONAL_ID_EXPIRATION_MS,
-            TRANSACTION_TOPIC_PARTITIONS,
-            TRANSACTION_TOPIC_REPLICATION_FACTOR,
-            TRANSACTION_TOPIC_MIN_ISR,
-            TRANSACTION_TOPIC_SEGMENT_BYTES,
-            TRANSACTION_ABORT_CHECK_INTERVAL_MS,
-            TRANSACTION_PARTITION_VERIFICATION);
-
-    private static final List<Setting<?>> ACTIVE = List.of(
+    static final List<Setting<?>> ALL = List.of(
             GROUP_MIN_SESSION_TIMEOUT_MS,
             GROUP_MAX_SESSION_TIMEOUT_MS,
             GROUP_INITIAL_REBALANCE_DELAY_MS,
@@ -269,11 +256,15 @@ public final class CoordinatorSettings {
             OFFSETS_RETENTION_MINUTES,
             OFFSETS_RETENTION_CHECK_INTERVAL_MS,
             OFFSETS_COMMIT_TIMEOUT_MS,
-            OFFSET_METADATA_MAX_BYTES);
-
-    static final List<Setting<?>> ALL = Stream.concat(
-                    ACTIVE.stream(), PLANNED.stream().<Setting<?>>map(setting -> setting.effect(Effect.PLANNED)))
-            .toList();
+            OFFSET_METADATA_MAX_BYTES,
+            TRANSACTION_MAX_TIMEOUT_MS,
+            TRANSACTIONAL_ID_EXPIRATION_MS,
+            TRANSACTIONAL_ID_CHECK_INTERVAL_MS,
+            TRANSACTION_TOPIC_PARTITIONS,
+            TRANSACTION_TOPIC_REPLICATION_FACTOR,
+            TRANSACTION_TOPIC_MIN_ISR,
+            TRANSACTION_TOPIC_SEGMENT_BYTES,
+            TRANSACTION_PARTITION_VERIFICATION);
 
     private CoordinatorSettings() {}
 }

@@ -21,4 +21,7 @@ public interface BrokerKernel {
 
     /** Groups and their committed offsets. */
     GroupCoordinator groups();
+
+    /** Transactional ids and their transactions. */
+    TransactionCoordinator transactions();
 }

@@ -57,6 +57,8 @@ class CoreLayeringTest {
             .doNotHaveFullyQualifiedName(ClusterAdmin.class.getName())
             .and()
             .doNotHaveFullyQualifiedName(GroupCoordinator.class.getName())
+            .and()
+            .doNotHaveFullyQualifiedName(TransactionCoordinator.class.getName())
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.vertx..", "io.netty.."));
 

@@ -6,16 +6,16 @@ package io.penstock.core.group;
  * followed: that only keeps offsets for longer.
  *
  * <p>It starts with the wall clock, because nothing else tells for how long the broker was off. So a clock that is put right by a
- * jump ahead while the broker runs delays expiry until the next start. Owned by one {@link CoordinatorShard}.
+ * jump ahead while the broker runs delays expiry until the next start. Owned by one shard.
  */
-final class AgeClock {
+public final class AgeClock {
     private static final long NOT_STARTED = Long.MIN_VALUE;
 
     private long startWallMs = NOT_STARTED;
     private long startAwakeMs;
 
     /** Milliseconds since 1970 by which to judge age; the first reading starts the clock. */
-    long read(Now now) {
+    public long read(Now now) {
         if (startWallMs == NOT_STARTED) {
             startWallMs = now.wallMs();
             startAwakeMs = now.awakeMs();

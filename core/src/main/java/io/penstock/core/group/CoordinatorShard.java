@@ -66,7 +66,7 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
     private final Map<String, Group> groups = new HashMap<>();
     private long memberBytes;
     private final OffsetStore offsets = new OffsetStore();
-    private final Deadlines deadlines = new Deadlines();
+    private final Deadlines<TimerKey, GroupCommand> deadlines = new Deadlines<>();
     private final AgeClock ageClock = new AgeClock();
 
     private final Map<String, Lane> lanes = new HashMap<>();

@@ -10,26 +10,30 @@ import org.jspecify.annotations.Nullable;
  * What is to happen when. Moving a deadline later, as every heartbeat does, costs one look-up: the order is put right when the old
  * moment comes.
  *
- * <p>Owned by one {@link CoordinatorShard}. Times are awake milliseconds.
+ * <p>Owned by one shard. Times are awake milliseconds.
+ *
+ * @param <K> names a deadline
+ * @param <C> what is to happen
  */
-final class Deadlines {
-    static final long NEVER = Long.MAX_VALUE;
+public final class Deadlines<K, C> {
+    /** The time of what never comes. */
+    public static final long NEVER = Long.MAX_VALUE;
 
-    private final Map<TimerKey, Entry> entries = new HashMap<>();
-    private final TreeSet<Entry> queue = new TreeSet<>(
-            Comparator.<Entry>comparingLong(entry -> entry.queuedMs).thenComparingLong(entry -> entry.number));
+    private final Map<K, Entry<K, C>> entries = new HashMap<>();
+    private final TreeSet<Entry<K, C>> queue = new TreeSet<>(
+            Comparator.<Entry<K, C>>comparingLong(entry -> entry.queuedMs).thenComparingLong(entry -> entry.number));
     private long nextNumber;
 
     /** A deadline. It is never looked at later than it should be: queuedMs is at most dueMs. */
-    private static final class Entry {
-        final TimerKey key;
+    private static final class Entry<K, C> {
+        final K key;
         final long number;
-        GroupCommand command;
+        C command;
         long dueMs;
         /** Its place in the queue; changes only while it is not in there. */
         long queuedMs;
 
-        Entry(TimerKey key, long number, GroupCommand command, long dueMs) {
+        Entry(K key, long number, C command, long dueMs) {
             this.key = key;
             this.number = number;
             this.command = command;
@@ -39,10 +43,10 @@ final class Deadlines {
     }
 
     /** Sets or moves a deadline. */
-    void set(TimerKey key, long dueMs, GroupCommand command) {
-        Entry entry = entries.get(key);
+    public void set(K key, long dueMs, C command) {
+        Entry<K, C> entry = entries.get(key);
         if (entry == null) {
-            entry = new Entry(key, nextNumber++, command, dueMs);
+            entry = new Entry<>(key, nextNumber++, command, dueMs);
             entries.put(key, entry);
             queue.add(entry);
             return;
@@ -55,28 +59,28 @@ final class Deadlines {
         }
     }
 
-    private void requeue(Entry entry) {
+    private void requeue(Entry<K, C> entry) {
         entry.queuedMs = entry.dueMs;
         queue.add(entry);
     }
 
     /** Forgets a deadline; an unknown one is no error. */
-    void cancel(TimerKey key) {
-        Entry entry = entries.remove(key);
+    public void cancel(K key) {
+        Entry<K, C> entry = entries.remove(key);
         if (entry != null) {
             queue.remove(entry);
         }
     }
 
-    boolean isSet(TimerKey key) {
+    /** Whether a deadline is set; one that was polled is not any more. */
+    public boolean isSet(K key) {
         return entries.containsKey(key);
     }
 
     /** Takes a command whose deadline has come; null if there is none. */
-    @Nullable
-    GroupCommand poll(long nowMs) {
+    public @Nullable C poll(long nowMs) {
         while (nextMs() <= nowMs) {
-            Entry entry = queue.pollFirst();
+            Entry<K, C> entry = queue.pollFirst();
             if (entry == null) {
                 return null;
             }
@@ -90,7 +94,7 @@ final class Deadlines {
     }
 
     /** When to {@link #poll} next at the latest, {@link #NEVER} if nothing is set. May be early, never late. */
-    long nextMs() {
+    public long nextMs() {
         return queue.isEmpty() ? NEVER : queue.first().queuedMs;
     }
 }

@@ -15,8 +15,12 @@ public final class ClusterFeatures {
     /** Level 1 is the consumer protocol (KIP-848). */
     public static final Supported GROUP_VERSION = new Supported("group.version", (short) 0, (short) 1, (short) 1);
 
+    /** Level 2 is transactions whose every end moves the producer's epoch on (KIP-890). */
+    public static final Supported TRANSACTION_VERSION =
+            new Supported("transaction.version", (short) 0, (short) 2, (short) 2);
+
     /** In the order in which clients are told. */
-    public static final List<Supported> ALL = List.of(METADATA_VERSION, GROUP_VERSION);
+    public static final List<Supported> ALL = List.of(METADATA_VERSION, GROUP_VERSION, TRANSACTION_VERSION);
 
     private ClusterFeatures() {}
 

@@ -12,7 +12,9 @@ import io.penstock.core.ClusterAdmin;
 import io.penstock.core.GroupCoordinator;
 import io.penstock.core.LoggerLevels;
 import io.penstock.core.PartitionRouter;
+import io.penstock.core.TransactionCoordinator;
 import io.penstock.core.metadata.MetadataImage;
+import io.penstock.core.partition.TransactionGate;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -61,9 +63,12 @@ public final class BrokerRuntime implements BrokerKernel {
             BrokerStorage storage,
             PartitionFleet fleet,
             CoordinatorFleet coordinators,
+            TransactionFleet transactionFleet,
             DiskWorkers metadataWorkers,
             MetadataVerticle metadata,
-            GroupCoordinator groups) {}
+            GroupCoordinator groups,
+            TransactionCoordinator transactions,
+            TransactionGate gate) {}
 
     private BrokerRuntime(Vertx vertx, BrokerConfig config, LoggerLevels loggerLevels, PartitionMetrics metrics) {
         this.vertx = vertx;
@@ -138,7 +143,9 @@ public final class BrokerRuntime implements BrokerKernel {
         state = BrokerState.RECOVERING;
         DiskWorkers workers = new DiskWorkers("penstock-metadata", METADATA_THREADS, METADATA_MAX_WAITING);
         TransactionAdmissions admissions = new TransactionAdmissions(
-                TransactionAdmissions.NONE.gate(),
+                (claim, producerId, producerEpoch, topicName, partition, reply) -> started()
+                        .gate()
+                        .admit(claim, producerId, producerEpoch, topicName, partition, reply),
                 () -> config().get(CoordinatorSettings.TRANSACTION_PARTITION_VERIFICATION));
         PartitionFleet fleet = new PartitionFleet(
                 vertx,
@@ -152,8 +159,19 @@ public final class BrokerRuntime implements BrokerKernel {
                 () -> CleanerSettings.of(config()),
                 admissions);
         CoordinatorFleet coordinators = new CoordinatorFleet(vertx, nodeId(), coordinatorHost(fleet));
+        TransactionFleet transactionFleet = new TransactionFleet(vertx, nodeId(), transactionHost(fleet));
         MetadataVerticle metadata = new MetadataVerticle(
-                config, storage, fleet, workers, clock, loggerLevels, coordinators::onImage, this::onMetadataFailed);
+                config,
+                storage,
+                fleet,
+                workers,
+                clock,
+                loggerLevels,
+                (before, after, current) -> Future.join(
+                                coordinators.onImage(before, after, current),
+                                transactionFleet.onImage(after, current))
+                        .mapEmpty(),
+                this::onMetadataFailed);
         GroupCoordinator groups = new LocalGroupCoordinator(
                 vertx,
                 coordinators,
@@ -161,10 +179,28 @@ public final class BrokerRuntime implements BrokerKernel {
                 InternalTopic.ofGroups(metadata::admin, config),
                 CoordinatorHost.settings(config),
                 admissions);
-        parts = new Parts(storage, fleet, coordinators, workers, metadata, groups);
+        TransactionCoordinator transactions = new LocalTransactionCoordinator(
+                vertx,
+                transactionFleet,
+                InternalTopic.ofTransactions(metadata::admin, config),
+                metadata::image,
+                groups::coordinatorOf,
+                clock,
+                TransactionHost.settings(config));
+        parts = new Parts(
+                storage,
+                fleet,
+                coordinators,
+                transactionFleet,
+                workers,
+                metadata,
+                groups,
+                transactions,
+                new CoordinatorGate(transactionFleet, metadata::image));
         return vertx.deployVerticle(metadata)
-                .recover(failure -> coordinators
+                .recover(failure -> transactionFleet
                         .close()
+                        .eventually(coordinators::close)
                         .eventually(fleet::close)
                         .transform(closed -> release(storage, workers, false))
                         .transform(released -> Future.failedFuture(failure)));
@@ -172,6 +208,16 @@ public final class BrokerRuntime implements BrokerKernel {
 
     private CoordinatorHost coordinatorHost(PartitionFleet fleet) {
         return CoordinatorHost.of(config, fleet, clock, this::metadata);
+    }
+
+    private TransactionHost transactionHost(PartitionFleet fleet) {
+        return TransactionHost.of(
+                config,
+                fleet,
+                clock,
+                this::metadata,
+                () -> admin().nextProducerId(),
+                (partition, marker) -> groups().endTransaction(partition, marker));
     }
 
     private PartitionLimits limits() {
@@ -233,7 +279,8 @@ public final class BrokerRuntime implements BrokerKernel {
         Parts running = started();
         state = BrokerState.DRAINING;
         Future<Void> drained = running.metadata().drain().timeout(drainTimeoutMs(), TimeUnit.MILLISECONDS);
-        Future<Void> ended = drained.eventually(() -> running.coordinators().close())
+        Future<Void> ended = drained.eventually(() -> running.transactionFleet().close())
+                .eventually(() -> running.coordinators().close())
                 .eventually(() -> running.fleet().close());
         Future<Void> closed =
                 ended.eventually(() -> vertx.undeploy(running.metadata().deploymentID()));
@@ -250,6 +297,7 @@ public final class BrokerRuntime implements BrokerKernel {
         Parts running = parts;
         if (running != null) {
             running.coordinators().drain();
+            running.transactionFleet().drain();
         }
     }
 
@@ -317,6 +365,11 @@ public final class BrokerRuntime implements BrokerKernel {
     @Override
     public GroupCoordinator groups() {
         return started().groups();
+    }
+
+    @Override
+    public TransactionCoordinator transactions() {
+        return started().transactions();
     }
 
     private Parts started() {

@@ -12,13 +12,10 @@ import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData.Coordinator;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Answers FindCoordinator: the broker of each group, at the address at which this client reaches it. Stateless.
- *
- * <p>Transactions get UNSUPPORTED_VERSION with a message: producers take that for fatal and show the message, where a retriable code
- * would let them hang in {@code initTransactions} until they time out. Share groups are not served, as ApiVersions says.
+ * Answers FindCoordinator: the broker of each group or transactional id, at the address at which this client reaches it. Share groups
+ * are not served, as ApiVersions says. Stateless.
  */
 final class FindCoordinatorHandler implements ApiHandler {
     private static final short FIRST_BATCHED_VERSION = 4;
@@ -53,9 +50,8 @@ final class FindCoordinatorHandler implements ApiHandler {
         return switch (keyType) {
             case GROUP -> kernel.groups().coordinatorOf(key).map(nodeId -> named(key, nodeId, connection));
             case TRANSACTION ->
-                Future.succeededFuture(
-                        refused(key, Errors.UNSUPPORTED_VERSION, "This broker does not support transactions"));
-            default -> Future.succeededFuture(refused(key, Errors.INVALID_REQUEST, null));
+                kernel.transactions().coordinatorOf(key).map(nodeId -> named(key, nodeId, connection));
+            default -> Future.succeededFuture(refused(key, Errors.INVALID_REQUEST));
         };
     }
 
@@ -63,7 +59,7 @@ final class FindCoordinatorHandler implements ApiHandler {
         ClusterView cluster = new ClusterView(kernel.nodeId(), kernel.metadata(), connection);
         BrokerAddress broker = cluster.isAlive(nodeId) ? cluster.broker(nodeId) : null;
         return broker == null
-                ? refused(key, Errors.COORDINATOR_NOT_AVAILABLE, null)
+                ? refused(key, Errors.COORDINATOR_NOT_AVAILABLE)
                 : new Coordinator()
                         .setKey(key)
                         .setNodeId(broker.nodeId())
@@ -72,11 +68,11 @@ final class FindCoordinatorHandler implements ApiHandler {
                         .setErrorMessage(Errors.NONE.message());
     }
 
-    private static Coordinator refused(String key, Errors error, @Nullable String message) {
+    private static Coordinator refused(String key, Errors error) {
         return new Coordinator()
                 .setKey(key)
                 .setErrorCode(error.code())
-                .setErrorMessage(message == null ? error.message() : message)
+                .setErrorMessage(error.message())
                 .setNodeId(NO_NODE)
                 .setPort(NO_NODE);
     }

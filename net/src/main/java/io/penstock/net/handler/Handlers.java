@@ -5,6 +5,7 @@ import io.penstock.core.ClusterAdmin;
 import io.penstock.net.handler.admin.AdminHandlers;
 import io.penstock.net.handler.fetch.FetchHandler;
 import io.penstock.net.handler.group.GroupHandlers;
+import io.penstock.net.handler.transaction.TransactionHandlers;
 import io.penstock.net.server.ApiHandler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,6 +22,7 @@ public final class Handlers {
     public static List<ApiHandler> of(BrokerKernel kernel, HandlerSettings settings) {
         ClusterAdmin admin = kernel.admin();
         List<ApiHandler> handlers = new ArrayList<>(GroupHandlers.of(kernel, settings));
+        handlers.addAll(TransactionHandlers.of(kernel));
         handlers.addAll(AdminHandlers.of(kernel, settings));
         handlers.addAll(List.of(
                 new ProduceHandler(kernel),
@@ -28,7 +30,6 @@ public final class Handlers {
                 new ListOffsetsHandler(kernel),
                 new OffsetForLeaderEpochHandler(kernel),
                 new DeleteRecordsHandler(kernel),
-                new InitProducerIdHandler(admin),
                 new FindCoordinatorHandler(kernel),
                 new MetadataHandler(kernel, settings, Handlers::monotonicMs),
                 new DescribeTopicPartitionsHandler(kernel, settings),

@@ -27,7 +27,6 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -337,18 +336,6 @@ class ProduceConsumeIT {
         try (KafkaConsumer<String, String> consumer = consumer(broker)) {
             consumer.assign(List.of(partition));
             assertThat(values(poll(consumer, 500))).isEqualTo(values);
-        }
-    }
-
-    @Test
-    void shouldMakeATransactionalProducerFailAtOnce() {
-        try (KafkaProducer<String, String> producer = producer(broker, "transactional.id", "tx")) {
-            long startNs = System.nanoTime();
-            assertThatThrownBy(producer::initTransactions)
-                    .isInstanceOf(KafkaException.class)
-                    .hasMessageContaining("transactions");
-            assertThat(System.nanoTime() - startNs)
-                    .isLessThan(Duration.ofSeconds(10).toNanos());
         }
     }
 

@@ -37,8 +37,6 @@ import org.apache.kafka.common.message.DescribeUserScramCredentialsResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
-import org.apache.kafka.common.message.InitProducerIdRequestData;
-import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -198,56 +196,6 @@ class AdminHandlersTest {
         assertThat(deletionError(2)).isEqualTo(Errors.INVALID_REQUEST.code());
     }
 
-    private InitProducerIdResponseData initProducerId(
-            @Nullable String transactionalId, long producerId, int epoch, int version) {
-        InitProducerIdRequestData data = new InitProducerIdRequestData()
-                .setTransactionalId(transactionalId)
-                .setProducerId(producerId)
-                .setProducerEpoch((short) epoch);
-        return ask(new InitProducerIdHandler(kernel.clusterAdmin), data, version)
-                .response(InitProducerIdResponseData.class, version);
-    }
-
-    @Test
-    void shouldGiveEveryIdempotentProducerAFreshId() {
-        // when
-        InitProducerIdResponseData first = initProducerId(null, -1, -1, 0);
-        InitProducerIdResponseData second = initProducerId(null, first.producerId(), 0, 5);
-
-        // then
-        assertThat(first.errorCode()).isZero();
-        assertThat(first.producerEpoch()).isZero();
-        assertThat(second.producerId()).isNotEqualTo(first.producerId());
-        assertThat(second.producerEpoch()).isZero();
-    }
-
-    @Test
-    void shouldLetProducersAskAgainWhenNoIdCanBeAllocated() {
-        // given
-        kernel.clusterAdmin.broken = true;
-
-        // then
-        assertThat(initProducerId(null, -1, -1, 5).errorCode()).isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS.code());
-    }
-
-    @Test
-    void shouldRefuseHalfAProducerIdentityAndAnEmptyTransactionalId() {
-        assertThat(initProducerId(null, 5, -1, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
-        assertThat(initProducerId(null, -1, 5, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
-        assertThat(initProducerId("", -1, -1, 5).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
-        assertThat(initProducerId("", -1, -1, 5).producerId()).isEqualTo(-1);
-    }
-
-    @Test
-    void shouldMakeTransactionalProducersFailAtOnce() {
-        // when
-        InitProducerIdResponseData response = initProducerId("tx", -1, -1, 5);
-
-        // then
-        assertThat(response.errorCode()).isEqualTo(Errors.UNSUPPORTED_VERSION.code());
-        assertThat(response.producerId()).isEqualTo(-1);
-    }
-
     private FindCoordinatorResponseData findCoordinator(int keyType, int version) {
         FindCoordinatorRequestData data = new FindCoordinatorRequestData().setKeyType((byte) keyType);
         if (version < 4) {
@@ -296,10 +244,25 @@ class AdminHandlersTest {
     }
 
     @Test
-    void shouldTellTransactionalProducersThatThereAreNoTransactions() {
+    void shouldNameTheBrokerOfEachTransactionalId() {
+        // when
+        FindCoordinatorResponseData response = findCoordinator(1, 6);
+
+        // then
+        assertThat(response.coordinators()).allSatisfy(found -> assertThat(found.nodeId())
+                .isEqualTo(FakeCluster.NODE));
+        assertThat(kernel.transactions.asked).containsExactly("k", "l");
+        assertThat(findCoordinator(1, 1).nodeId()).isEqualTo(FakeCluster.NODE);
+    }
+
+    @Test
+    void shouldSendProducersAwayWhileNobodyCoordinates() {
+        // given
+        kernel.transactions.node = -1;
+
+        // then
         assertThat(findCoordinator(1, 6).coordinators().get(0).errorCode())
-                .isEqualTo(Errors.UNSUPPORTED_VERSION.code());
-        assertThat(findCoordinator(1, 6).coordinators().get(0).errorMessage()).contains("transactions");
+                .isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE.code());
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.penstock.core.BrokerKernel;
 import io.penstock.core.ClusterAdmin;
 import io.penstock.core.GroupCoordinator;
 import io.penstock.core.PartitionRouter;
+import io.penstock.core.TransactionCoordinator;
 import io.penstock.core.metadata.MetadataImage;
 
 /** A broker made of doubles that tests look into. */
@@ -12,6 +13,7 @@ public final class FakeKernel implements BrokerKernel {
     public final FakePartitionRouter router = new FakePartitionRouter();
     public final FakeClusterAdmin clusterAdmin = new FakeClusterAdmin(cluster);
     public final FakeGroups groups = new FakeGroups();
+    public final FakeTransactions transactions = new FakeTransactions();
 
     @Override
     public int nodeId() {
@@ -36,5 +38,10 @@ public final class FakeKernel implements BrokerKernel {
     @Override
     public GroupCoordinator groups() {
         return groups;
+    }
+
+    @Override
+    public TransactionCoordinator transactions() {
+        return transactions;
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class CorruptGroupRecordException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    CorruptGroupRecordException(String message, @Nullable Throwable cause) {
+    public CorruptGroupRecordException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

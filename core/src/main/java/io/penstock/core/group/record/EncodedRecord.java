@@ -13,7 +13,8 @@ public final class EncodedRecord {
     private final byte[] key;
     private final byte @Nullable [] value;
 
-    EncodedRecord(byte[] key, byte @Nullable [] value) {
+    /** Takes the arrays over. */
+    public EncodedRecord(byte[] key, byte @Nullable [] value) {
         this.key = key;
         this.value = value;
     }

@@ -4,7 +4,7 @@ package io.penstock.core.group.record;
 public final class UnstorableRecordException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    UnstorableRecordException(String message) {
+    public UnstorableRecordException(String message) {
         super(message);
     }
 }
