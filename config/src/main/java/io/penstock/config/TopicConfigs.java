@@ -145,6 +145,16 @@ public final class TopicConfigs {
         return values.get(TopicSettings.FLUSH_MS);
     }
 
+    /** Whether the delivery contract is on. */
+    public boolean isExactlyOnce() {
+        return values.get(DeliverySettings.DELIVERY).equals(DeliverySettings.EXACTLY_ONCE);
+    }
+
+    /** Whether the contract waits for more than an unsafe produce asks for, instead of refusing it. */
+    public boolean upgradesUnsafe() {
+        return values.get(DeliverySettings.UNSAFE).equals(DeliverySettings.UPGRADE);
+    }
+
     /** Any other setting that always has a value. */
     public <T> T get(Setting<T> setting) {
         return values.get(setting);

@@ -221,70 +221,68 @@ public final class TopicSettings {
             new Rule<>("of partition:broker pairs, or *", TopicSettings::isThrottledReplicas);
     private static final Pattern THROTTLED_REPLICA = Pattern.compile("[0-9]+:[0-9]+");
 
-    static final List<Setting<?>> ALL = Stream.<Setting<?>>of(
-                    CLEANUP_POLICY,
-                    RETENTION_MS,
-                    RETENTION_BYTES,
-                    SEGMENT_BYTES,
-                    INTERNAL_SEGMENT_BYTES,
-                    SEGMENT_MS,
-                    SEGMENT_JITTER_MS,
-                    FILE_DELETE_DELAY_MS,
-                    INDEX_INTERVAL_BYTES,
-                    FLUSH_MESSAGES,
-                    FLUSH_MS,
-                    MAX_MESSAGE_BYTES,
-                    MAX_DECOMPRESSED_BYTES,
-                    TIMESTAMP_TYPE,
-                    TIMESTAMP_BEFORE_MAX_MS,
-                    TIMESTAMP_AFTER_MAX_MS,
-                    COMPRESSION_TYPE,
-                    GZIP_LEVEL,
-                    LZ4_LEVEL,
-                    ZSTD_LEVEL,
-                    MIN_INSYNC_REPLICAS,
-                    UNCLEAN_LEADER_ELECTION,
-                    DELETE_RETENTION_MS,
-                    MIN_CLEANABLE_RATIO,
-                    MIN_COMPACTION_LAG_MS,
-                    MAX_COMPACTION_LAG_MS,
-                    REMOTE_STORAGE_ENABLE,
-                    Setting.ofBoolean("remote.log.copy.disable", false, WITHOUT_TIERED_STORAGE)
-                            .effect(NONE),
-                    Setting.ofBoolean("remote.log.delete.on.disable", false, WITHOUT_TIERED_STORAGE)
-                            .effect(NONE),
-                    Setting.ofLong("local.retention.ms", -2L, atLeast(-2), WITHOUT_TIERED_STORAGE)
-                            .effect(NONE)
-                            .fallingBackTo(Fallback.to("log.local.retention.ms")),
-                    Setting.ofLong("local.retention.bytes", -2L, atLeast(-2), WITHOUT_TIERED_STORAGE)
-                            .effect(NONE)
-                            .fallingBackTo(Fallback.to("log.local.retention.bytes")),
-                    Setting.ofList(
-                                    "leader.replication.throttled.replicas",
-                                    List.of(),
-                                    THROTTLED_REPLICAS,
-                                    WITHOUT_REPLICATION)
-                            .effect(NONE),
-                    Setting.ofList(
-                                    "follower.replication.throttled.replicas",
-                                    List.of(),
-                                    THROTTLED_REPLICAS,
-                                    WITHOUT_REPLICATION)
-                            .effect(NONE),
-                    Setting.ofInt(
-                                    "segment.index.bytes",
-                                    10_485_760,
-                                    atLeast(4),
-                                    "Accepted for compatibility; without effect: the index grows with its segment.")
-                            .effect(NONE)
-                            .fallingBackTo(Fallback.to("log.index.size.max.bytes")),
-                    Setting.ofBoolean(
-                                    "preallocate",
-                                    false,
-                                    "Accepted for compatibility; without effect: blocks ahead of the write "
-                                            + "position are always reserved.")
-                            .effect(NONE)
-                            .fallingBackTo(Fallback.to("log.preallocate")))
+    private static final Stream<Setting<?>> OF_KAFKA = Stream.<Setting<?>>of(
+            CLEANUP_POLICY,
+            RETENTION_MS,
+            RETENTION_BYTES,
+            SEGMENT_BYTES,
+            INTERNAL_SEGMENT_BYTES,
+            SEGMENT_MS,
+            SEGMENT_JITTER_MS,
+            FILE_DELETE_DELAY_MS,
+            INDEX_INTERVAL_BYTES,
+            FLUSH_MESSAGES,
+            FLUSH_MS,
+            MAX_MESSAGE_BYTES,
+            MAX_DECOMPRESSED_BYTES,
+            TIMESTAMP_TYPE,
+            TIMESTAMP_BEFORE_MAX_MS,
+            TIMESTAMP_AFTER_MAX_MS,
+            COMPRESSION_TYPE,
+            GZIP_LEVEL,
+            LZ4_LEVEL,
+            ZSTD_LEVEL,
+            MIN_INSYNC_REPLICAS,
+            UNCLEAN_LEADER_ELECTION,
+            DELETE_RETENTION_MS,
+            MIN_CLEANABLE_RATIO,
+            MIN_COMPACTION_LAG_MS,
+            MAX_COMPACTION_LAG_MS,
+            REMOTE_STORAGE_ENABLE,
+            Setting.ofBoolean("remote.log.copy.disable", false, WITHOUT_TIERED_STORAGE)
+                    .effect(NONE),
+            Setting.ofBoolean("remote.log.delete.on.disable", false, WITHOUT_TIERED_STORAGE)
+                    .effect(NONE),
+            Setting.ofLong("local.retention.ms", -2L, atLeast(-2), WITHOUT_TIERED_STORAGE)
+                    .effect(NONE)
+                    .fallingBackTo(Fallback.to("log.local.retention.ms")),
+            Setting.ofLong("local.retention.bytes", -2L, atLeast(-2), WITHOUT_TIERED_STORAGE)
+                    .effect(NONE)
+                    .fallingBackTo(Fallback.to("log.local.retention.bytes")),
+            Setting.ofList("leader.replication.throttled.replicas", List.of(), THROTTLED_REPLICAS, WITHOUT_REPLICATION)
+                    .effect(NONE),
+            Setting.ofList(
+                            "follower.replication.throttled.replicas",
+                            List.of(),
+                            THROTTLED_REPLICAS,
+                            WITHOUT_REPLICATION)
+                    .effect(NONE),
+            Setting.ofInt(
+                            "segment.index.bytes",
+                            10_485_760,
+                            atLeast(4),
+                            "Accepted for compatibility; without effect: the index grows with its segment.")
+                    .effect(NONE)
+                    .fallingBackTo(Fallback.to("log.index.size.max.bytes")),
+            Setting.ofBoolean(
+                            "preallocate",
+                            false,
+                            "Accepted for compatibility; without effect: blocks ahead of the write "
+                                    + "position are always reserved.")
+                    .effect(NONE)
+                    .fallingBackTo(Fallback.to("log.preallocate")));
+
+    static final List<Setting<?>> ALL = Stream.concat(OF_KAFKA, DeliverySettings.ALL.stream())
             .<Setting<?>>map(setting -> setting.updateMode(CLUSTER_WIDE))
             .toList();
 

@@ -9,6 +9,7 @@ import io.penstock.storage.producer.ProducerStates;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * reported survives the loss of power.
  */
 public interface PartitionLog {
+    /** Size bound of a {@link #keepNote note}. */
+    int MAX_NOTE_BYTES = 1 << 26;
 
     /** First offset that can be read: moved up by retention and by {@link #advanceStartTo}. */
     long startOffset();
@@ -95,7 +98,17 @@ public interface PartitionLog {
      *
      * @return null if there is none; may read the disk, off the owner
      */
-    CompletionStage<@Nullable TimestampedOffset> findByTimestamp(long timestampMs, long endOffset);
+    default CompletionStage<@Nullable TimestampedOffset> findByTimestamp(long timestampMs, long endOffset) {
+        return findByTimestamp(timestampMs, endOffset, batch -> true);
+    }
+
+    /**
+     * As {@link #findByTimestamp(long, long)}, among the records of some batches.
+     *
+     * @param counts whether a batch, position to limit, may be looked into; called on any thread, perhaps more than once for a batch
+     */
+    CompletionStage<@Nullable TimestampedOffset> findByTimestamp(
+            long timestampMs, long endOffset, Predicate<ByteBuffer> counts);
 
     /** The record with the largest timestamp below the bound (the first such if several), or null if the log has none. */
     CompletionStage<@Nullable TimestampedOffset> findMaxTimestamp(long endOffset);
@@ -176,6 +189,19 @@ public interface PartitionLog {
      *     there is no space: in both cases the log goes on as it is
      */
     CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget);
+
+    /**
+     * Keeps a note beside the records, in place of the one before: for what the owner must still know of records when retention or
+     * compaction have taken them away. Cuts and retention leave it as it is; {@link #delete} takes it away.
+     *
+     * @param note at most {@value #MAX_NOTE_BYTES} bytes; taken over
+     * @return stage completed when the note survives the loss of power; fails with {@link LogFullException} if there is no space, and
+     *     then the note before is still there
+     */
+    CompletionStage<Void> keepNote(byte[] note);
+
+    /** The note that was kept last; completes with null if there is none, or if it is damaged, which is logged as an error. */
+    CompletionStage<byte @Nullable []> note();
 
     /** Applies changed settings to everything that happens from now on. */
     void reconfigure(LogConfig config);

@@ -28,6 +28,13 @@ final class BadRecordsException extends RuntimeException {
                 Errors.MESSAGE_TOO_LARGE, "The records of the batch unpack to more than " + limitBytes + " bytes");
     }
 
+    static BadRecordsException tooManyRecords(int count, int limit) {
+        return new BadRecordsException(
+                Errors.MESSAGE_TOO_LARGE,
+                "The batch has " + count + " records; where message ids are looked up, at most " + limit
+                        + " are taken");
+    }
+
     boolean isTooMuchWork() {
         return error == Errors.NONE;
     }

@@ -1,5 +1,7 @@
 package io.penstock.core.partition;
 
+import io.penstock.core.dedup.DedupConfig;
+import io.penstock.core.dedup.MessageIds;
 import io.penstock.core.partition.AppendRequest.Origin;
 import io.penstock.core.partition.BatchVerdict.TooMuchWork;
 import io.penstock.core.partition.BatchVerdict.Valid;
@@ -31,6 +33,8 @@ public final class BatchValidator {
     private static final int MIN_ANY_FORMAT_BYTES = BatchHeader.LOG_OVERHEAD + 14;
     /** How many uncompressed bytes cost as much as one byte to unpack. */
     private static final int PLAIN_PER_PACKED = 4;
+    /** How many times as much work it is to look at a batch and take the hash of its message ids. */
+    private static final int IDS_WORK = 16;
     /** No bound on the work: for calls off the event loop. */
     public static final long UNLIMITED_WORK = Long.MAX_VALUE / PLAIN_PER_PACKED;
 
@@ -38,6 +42,7 @@ public final class BatchValidator {
     private final RecordBytes bytes = new RecordBytes();
     private final RecordRules rules = new RecordRules();
     private final RecordWalk walk = new RecordWalk(bytes, rules);
+    private final IdCollector ids = new IdCollector();
 
     /**
      * Judges one batch.
@@ -45,9 +50,28 @@ public final class BatchValidator {
      * @param batch position to limit should be exactly one v2 batch; neither position nor content is changed
      * @param nowMs wall-clock time
      * @param workLimitBytes answer {@link TooMuchWork} rather than unpack more than so many bytes of records, or look at more
-     *     than {@value #PLAIN_PER_PACKED} times as many that are not compressed
+     *     than {@value #PLAIN_PER_PACKED} times as many that are not compressed; where message ids are looked for, a part of that
      */
     public BatchVerdict validate(
+            ByteBuffer batch, Origin origin, PartitionConfig config, long nowMs, long workLimitBytes) {
+        return config.delivery() == DeliveryConfig.KAFKA
+                ? judge(batch, origin, config, nowMs, workLimitBytes)
+                : judgeByContract(batch, origin, config, nowMs, workLimitBytes);
+    }
+
+    private BatchVerdict judgeByContract(
+            ByteBuffer batch, Origin origin, PartitionConfig config, long nowMs, long workLimitBytes) {
+        boolean looksForIds = config.delivery().dedup() != null;
+        BatchVerdict verdict =
+                judge(batch, origin, config, nowMs, looksForIds ? workLimitBytes / IDS_WORK : workLimitBytes);
+        if (!(verdict instanceof Valid valid) || origin != Origin.CLIENT) {
+            return verdict;
+        }
+        BatchVerdict.Refused refusal = DeliveryRules.refuseBatch(valid.batch(), config.delivery(), valid.ids());
+        return refusal == null ? verdict : refusal;
+    }
+
+    private BatchVerdict judge(
             ByteBuffer batch, Origin origin, PartitionConfig config, long nowMs, long workLimitBytes) {
         if (batch.remaining() <= config.maxBatchBytes() && batch.remaining() > workLimitBytes * PLAIN_PER_PACKED) {
             return TooMuchWork.INSTANCE; // the checksum alone would be
@@ -167,10 +191,35 @@ public final class BatchValidator {
         int at = batch.position();
         rules.start(config, BatchHeader.isLogAppendTime(batch, at), nowMs);
         CompressionType source = CompressionType.forId(BatchHeader.compressionCode(batch, at));
-        walkRecords(batch, source, config, workLimitBytes);
+        IdCollector collector = collector(batch, config);
+        walkRecords(batch, source, config, workLimitBytes, collector);
         if (rules.isBroken()) {
             return rules.refusal();
         }
+        BatchVerdict verdict = stored(batch, source, config, nowMs, workLimitBytes);
+        MessageIds found = collector == null ? null : collector.finish();
+        return found != null && verdict instanceof Valid valid ? valid.with(found) : verdict;
+    }
+
+    /** What takes the message ids out of the batch; null if nobody wants them. */
+    private @Nullable IdCollector collector(ByteBuffer batch, PartitionConfig config) {
+        DedupConfig dedup = config.delivery().dedup();
+        int at = batch.position();
+        if (dedup == null || BatchHeader.isControl(batch, at)) {
+            return null;
+        }
+        int count = BatchHeader.recordCount(batch, at);
+        if (count > dedup.maxBatchRecords()) {
+            throw BadRecordsException.tooManyRecords(count, dedup.maxBatchRecords());
+        }
+        ids.start(dedup.headerBytes(), count);
+        return ids;
+    }
+
+    /** The batch in the topic's form. */
+    private BatchVerdict stored(
+            ByteBuffer batch, CompressionType source, PartitionConfig config, long nowMs, long workLimitBytes) {
+        int at = batch.position();
         // Control records are stored as the coordinator wrote them.
         boolean recompress = config.compression().changes(source) && !BatchHeader.isControl(batch, at);
         long maxTimestampMs = config.logAppendTime() ? nowMs : rules.maxTimestampMs();
@@ -184,19 +233,24 @@ public final class BatchValidator {
                 config.logAppendTime() ? nowMs : -1);
     }
 
-    private void walkRecords(ByteBuffer batch, CompressionType source, PartitionConfig config, long workLimitBytes) {
+    private void walkRecords(
+            ByteBuffer batch,
+            CompressionType source,
+            PartitionConfig config,
+            long workLimitBytes,
+            @Nullable IdCollector collector) {
         int at = batch.position();
         ByteBuffer records = batch.slice(at + BatchHeader.HEADER_BYTES, batch.remaining() - BatchHeader.HEADER_BYTES);
         int count = BatchHeader.recordCount(batch, at);
         long baseTimestampMs = BatchHeader.baseTimestamp(batch, at);
         if (source == CompressionType.NONE) {
             bytes.start(records, workLimitBytes * PLAIN_PER_PACKED);
-            walk.run(count, baseTimestampMs);
+            walk.run(count, baseTimestampMs, collector);
             return;
         }
         try (InputStream unpacked = open(records, source, config, workLimitBytes)) {
             bytes.start(unpacked, workLimitBytes, config.maxDecompressedBytes());
-            walk.run(count, baseTimestampMs);
+            walk.run(count, baseTimestampMs, collector);
         } catch (IOException e) {
             throw RecordBytes.unpackingFailed(e);
         }

@@ -110,16 +110,25 @@ public final class Partition {
         if (!(role instanceof Leader leader)) {
             return notLeader();
         }
+        AppendResult unsafe = DeliveryRules.refuseAcks(request, config.delivery());
+        if (unsafe != null) {
+            return unsafe;
+        }
         if (request.origin() == Origin.REPLICATION) {
             return AppendResult.refused(Errors.INVALID_REQUEST, "The leader does not replicate from others");
         }
-        return request.acks() == -1 && leader.isr().isBelow(config.minInsyncReplicas())
+        return requiredAcks(request) == -1 && leader.isr().isBelow(config.minInsyncReplicas())
                 ? AppendResult.refused(
                         Errors.NOT_ENOUGH_REPLICAS,
                         "The size of the current ISR " + leader.isr().inSyncCount()
                                 + " is insufficient to satisfy the min.isr requirement of "
                                 + config.minInsyncReplicas())
                 : null;
+    }
+
+    /** What an append has to wait for, as acks: at least what was asked for. */
+    public short requiredAcks(AppendRequest request) {
+        return DeliveryRules.requiredAcks(request, config.delivery());
     }
 
     /** The refusal that names the current leader. */
@@ -253,7 +262,17 @@ public final class Partition {
 
     /** One past the last record that a reader may see. */
     public long visibleEndOffset(boolean readCommitted) {
-        return readCommitted ? lastStableOffset : highWatermark;
+        return seesCommittedOnly(readCommitted) ? lastStableOffset : highWatermark;
+    }
+
+    /** Whether a reader sees only what was committed: because it asks for that, or because nobody sees more here. */
+    public boolean seesCommittedOnly(boolean readCommitted) {
+        return readCommitted || hidesAborted();
+    }
+
+    /** Whether records of aborted transactions are served to nobody, whatever they ask for. */
+    public boolean hidesAborted() {
+        return config.delivery().exactlyOnce();
     }
 
     /** Whether the end is not yet known to readers because a new leader's high watermark still lags behind its epoch's start. */

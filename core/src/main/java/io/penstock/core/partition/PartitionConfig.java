@@ -14,6 +14,7 @@ package io.penstock.core.partition;
  * @param flushMessages sync after so many records; 1 makes every acknowledgement wait for the disk ({@code flush.messages})
  * @param flushMs sync at the latest so long after an append ({@code flush.ms}); {@link Long#MAX_VALUE} for never
  * @param minInsyncReplicas in-sync replicas that {@code acks=all} needs ({@code min.insync.replicas})
+ * @param delivery what the topic promises beyond Kafka ({@code penstock.delivery} and {@code penstock.dedup.header})
  */
 public record PartitionConfig(
         boolean logAppendTime,
@@ -26,7 +27,8 @@ public record PartitionConfig(
         BatchCompression compression,
         long flushMessages,
         long flushMs,
-        int minInsyncReplicas) {
+        int minInsyncReplicas,
+        DeliveryConfig delivery) {
 
     /** Kafka's defaults. */
     public static final PartitionConfig DEFAULT = new PartitionConfig(
@@ -42,6 +44,34 @@ public record PartitionConfig(
             Long.MAX_VALUE,
             1);
 
+    /** A topic that promises nothing beyond Kafka. */
+    public PartitionConfig(
+            boolean logAppendTime,
+            long timestampBeforeMaxMs,
+            long timestampAfterMaxMs,
+            int maxBatchBytes,
+            long maxDecompressedBytes,
+            boolean compacted,
+            boolean deletable,
+            BatchCompression compression,
+            long flushMessages,
+            long flushMs,
+            int minInsyncReplicas) {
+        this(
+                logAppendTime,
+                timestampBeforeMaxMs,
+                timestampAfterMaxMs,
+                maxBatchBytes,
+                maxDecompressedBytes,
+                compacted,
+                deletable,
+                compression,
+                flushMessages,
+                flushMs,
+                minInsyncReplicas,
+                DeliveryConfig.KAFKA);
+    }
+
     public PartitionConfig {
         require(timestampBeforeMaxMs >= 0, "message.timestamp.before.max.ms", timestampBeforeMaxMs);
         require(timestampAfterMaxMs >= 0, "message.timestamp.after.max.ms", timestampAfterMaxMs);
@@ -50,6 +80,23 @@ public record PartitionConfig(
         require(flushMessages >= 1, "flush.messages", flushMessages);
         require(flushMs >= 0, "flush.ms", flushMs);
         require(minInsyncReplicas >= 1, "min.insync.replicas", minInsyncReplicas);
+    }
+
+    /** The same with another promise. */
+    public PartitionConfig with(DeliveryConfig other) {
+        return new PartitionConfig(
+                logAppendTime,
+                timestampBeforeMaxMs,
+                timestampAfterMaxMs,
+                maxBatchBytes,
+                maxDecompressedBytes,
+                compacted,
+                deletable,
+                compression,
+                flushMessages,
+                flushMs,
+                minInsyncReplicas,
+                other);
     }
 
     /** Whether readers and acknowledgements wait for the disk: every record is synced before anybody sees it. */

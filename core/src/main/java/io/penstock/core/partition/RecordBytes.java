@@ -3,6 +3,7 @@ package io.penstock.core.partition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,29 @@ final class RecordBytes {
             }
         }
         next += left;
+    }
+
+    /** Passes over as many bytes as are expected; answers whether they are these. */
+    boolean readsAs(byte[] expected) {
+        boolean same = true;
+        for (byte b : expected) {
+            same &= readByte() == b;
+        }
+        return same;
+    }
+
+    /** Passes over {@code bytes}, 0 or more, and gives them to a digest. */
+    void digest(int bytes, MessageDigest digest) {
+        int left = bytes;
+        while (left > 0) {
+            if (next == end) {
+                refill();
+            }
+            int part = Math.min(left, end - next);
+            digest.update(chunk, next, part);
+            next += part;
+            left -= part;
+        }
     }
 
     /** Moves over plain bytes without copying them; the chunk must be used up. */

@@ -1,5 +1,6 @@
 package io.penstock.core.runtime;
 
+import io.penstock.core.dedup.Screening;
 import io.penstock.core.partition.AckWaiters;
 import io.penstock.core.partition.AppendRequest;
 import io.penstock.core.partition.AppendResult;
@@ -15,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * loop runs on a worker, and a log without room makes some off the loop. Later appends of the partition wait behind it, at most
  * {@link PartitionLimits#maxWaitingCommands}, so that the order stays and the event loop never waits itself. The first batch of a
  * transaction waits for the coordinator's admission ({@link AppendAdmission}), and behind it those of the same producer alone.
+ * Where message ids are remembered ({@link MessageIdMemory}), all wait until they have been read, and records that came before are left out.
  *
  * <p>Owned by one {@link LivePartition}.
  */
@@ -38,6 +41,7 @@ final class AppendPath {
     private final Timers timers;
     private final GroupCommit commit;
     private final AppendAdmission admission;
+    private final MessageIdMemory ids;
 
     private final ArrayDeque<AppendCommand> queue = new ArrayDeque<>();
     /** The append whose batch a worker looks at; its memory must not be given back before the worker is done. */
@@ -49,12 +53,19 @@ final class AppendPath {
     private Timers.@Nullable Timer ackTimer;
     private long ackTimerAtMs;
 
-    AppendPath(LivePartition live, Partition partition, PartitionHost host, Timers timers, GroupCommit commit) {
+    AppendPath(
+            LivePartition live,
+            Partition partition,
+            PartitionHost host,
+            Timers timers,
+            GroupCommit commit,
+            MessageIdMemory ids) {
         this.live = live;
         this.partition = partition;
         this.host = host;
         this.timers = timers;
         this.commit = commit;
+        this.ids = ids;
         this.admission = new AppendAdmission(live, host, timers, this::goOnFirst);
         this.acks = new AckWaiters<>(host.limits().maxPendingAcks());
     }
@@ -86,12 +97,19 @@ final class AppendPath {
             return;
         }
         PartitionLog log = live.openFor(command);
-        if (log == null || !admission.admits(command, log)) {
+        if (log == null) {
+            return;
+        }
+        if (!ids.isReady()) {
+            park(command, ids.whenReady(), () -> start(command)); // in front of the queue, so the order stays
+            return;
+        }
+        if (!admission.admits(command, log)) {
             return;
         }
         BatchVerdict verdict = validate(request, host.limits().inlineWorkBytes());
         if (verdict == BatchVerdict.TooMuchWork.INSTANCE) {
-            validateElsewhere(command);
+            judgeElsewhere(command, () -> validate(request, BatchValidator.UNLIMITED_WORK));
         } else {
             finish(command, log, verdict);
         }
@@ -108,11 +126,11 @@ final class AppendPath {
                         workLimitBytes);
     }
 
-    private void validateElsewhere(AppendCommand command) {
+    private void judgeElsewhere(AppendCommand command, Supplier<BatchVerdict> work) {
         validating = command;
         try {
             host.compute().execute(() -> {
-                BatchVerdict verdict = verdictOrNull(command.request());
+                BatchVerdict verdict = verdictOrNull(work);
                 live.owner().execute(() -> onValidated(command, verdict));
             });
         } catch (RejectedExecutionException e) {
@@ -121,9 +139,9 @@ final class AppendPath {
         }
     }
 
-    private @Nullable BatchVerdict verdictOrNull(AppendRequest request) {
+    private @Nullable BatchVerdict verdictOrNull(Supplier<BatchVerdict> work) {
         try {
-            return validate(request, BatchValidator.UNLIMITED_WORK);
+            return work.get();
         } catch (RuntimeException | OutOfMemoryError e) {
             live.onBug("validate", e);
             return null;
@@ -162,14 +180,13 @@ final class AppendPath {
         goOn();
     }
 
-    private void park(AppendCommand command, PartitionLog log, BatchVerdict.Valid valid) {
-        CompletionStage<Void> room = log.whenRoomFor(valid.batch().remaining());
+    private void park(AppendCommand command, CompletionStage<Void> until, Runnable then) {
         parked = command;
-        room.whenComplete((nothing, failure) -> {
+        until.whenComplete((nothing, failure) -> {
             // Otherwise it was refused meanwhile.
             if (parked == command) {
                 parked = null;
-                live.guard(command, () -> resume(command, valid));
+                live.guard(command, then);
                 goOn();
             }
         });
@@ -214,13 +231,36 @@ final class AppendPath {
         } else if (acks.isFull()) {
             command.refuse(command.overloadError());
         } else if (!log.hasRoomFor(batch.remaining())) {
-            park(command, log, valid);
+            park(command, log.whenRoomFor(batch.remaining()), () -> resume(command, valid));
         } else {
-            appendTo(log, command, batch, valid.logAppendTimeMs());
+            Screening screening = ids.screen(log, valid);
+            if (screening != null && screening.hasDuplicates()) {
+                writeNew(command, log, valid, screening);
+            } else {
+                appendTo(log, command, valid);
+            }
         }
     }
 
-    private void appendTo(PartitionLog log, AppendCommand command, ByteBuffer batch, long logAppendTimeMs) {
+    /** Writes what is new in a batch of which some records came before. */
+    private void writeNew(AppendCommand command, PartitionLog log, BatchVerdict.Valid valid, Screening screening) {
+        DuplicateRemoval removal =
+                new DuplicateRemoval(valid, screening, partition.config().maxDecompressedBytes());
+        if (screening.undecided()) {
+            command.answer(DuplicateRemoval.undecided());
+        } else if (removal.leavesNothing()) {
+            host.metrics().onDuplicatesDropped(live.id(), screening.duplicateCount());
+            AppendResult known = removal.original(partition.logStartOffset());
+            acknowledge(command, log, known, commit.isAwaited(log, known.lastOffset() + 1));
+        } else if (removal.isQuick()) {
+            write(command, log, removal.run());
+        } else {
+            judgeElsewhere(command, removal::run);
+        }
+    }
+
+    private void appendTo(PartitionLog log, AppendCommand command, BatchVerdict.Valid valid) {
+        ByteBuffer batch = valid.batch();
         int records = BatchHeader.lastOffsetDelta(batch, batch.position()) + 1;
         long startedNs = host.clock().monotonicNs();
         long baseOffset;
@@ -231,9 +271,14 @@ final class AppendPath {
             return;
         }
         host.metrics()
-                .onAppended(live.id(), records, batch.remaining(), host.clock().monotonicNs() - startedNs);
+                .onAppended(
+                        live.id(),
+                        BatchHeader.recordCount(batch, batch.position()),
+                        batch.remaining(),
+                        host.clock().monotonicNs() - startedNs);
         partition.replayAppended(log, records);
         admission.onAppended(batch, command.request());
+        ids.onAppended(valid, baseOffset);
         live.onAppended(log, batch.remaining());
         boolean awaitsSync = partition.wantsSync();
         if (awaitsSync) {
@@ -243,14 +288,17 @@ final class AppendPath {
             commit.askWithin(log, partition.config().flushMs());
         }
         AppendResult result = AppendResult.appended(
-                baseOffset, baseOffset + records - 1, logAppendTimeMs, partition.logStartOffset());
+                MessageIdMemory.answeredOffset(valid, baseOffset),
+                baseOffset + records - 1,
+                valid.logAppendTimeMs(),
+                partition.logStartOffset());
         acknowledge(command, log, result, awaitsSync);
         live.settle();
     }
 
     /** Replies now, or when the disk and the replicas that the request asks for have the records. */
     private void acknowledge(AppendCommand command, PartitionLog log, AppendResult result, boolean awaitsSync) {
-        int wanted = command.request().acks();
+        int wanted = partition.requiredAcks(command.request());
         long endOffset = result.lastOffset() + 1;
         long synced = wanted != 0 && awaitsSync && log.syncedOffset() < endOffset ? endOffset : -1;
         long replicated = wanted == -1 && partition.highWatermark() < endOffset ? endOffset : -1;
@@ -264,7 +312,7 @@ final class AppendPath {
     }
 
     private AppendResult acknowledgement(AppendCommand command, AppendResult result) {
-        return command.request().acks() == -1 && partition.lacksReplicas()
+        return partition.requiredAcks(command.request()) == -1 && partition.lacksReplicas()
                 ? AppendResult.refused(Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND, null)
                 : result;
     }

@@ -63,7 +63,7 @@ final class ColdReads {
             onEnd(command);
             return;
         }
-        open(command.request(), log).whenComplete((slices, failure) -> {
+        open(command, log).whenComplete((slices, failure) -> {
             if (failure == null) {
                 live.guard(command, () -> onRead(command, log, slices));
             } else {
@@ -73,10 +73,11 @@ final class ColdReads {
         });
     }
 
-    private CompletionStage<LogSlices> open(FetchRequest request, PartitionLog log) {
+    private CompletionStage<LogSlices> open(FetchCommand command, PartitionLog log) {
+        FetchRequest request = command.request();
         try {
             return log.readCold(
-                    request.fetchOffset(),
+                    command.readOffset(),
                     live.visibleEndOffset(request.readCommitted()),
                     request.maxBytes(),
                     request.atLeastOne());

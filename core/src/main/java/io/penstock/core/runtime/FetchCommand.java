@@ -18,6 +18,9 @@ final class FetchCommand extends PartitionCommand implements PendingFetch {
     private final FetchRequest request;
     private final FetchListener listener;
 
+    /** Where to read; above the offset asked for once everything below was found to be hidden. Touched by the claimer only. */
+    private long readOffset;
+
     private volatile boolean isWaitingOver;
     private volatile @Nullable LivePartition target;
     /** Newest progress not yet delivered; bounds the reports under way to one. */
@@ -29,10 +32,21 @@ final class FetchCommand extends PartitionCommand implements PendingFetch {
         super(partition, caller);
         this.request = request;
         this.listener = listener;
+        this.readOffset = request.fetchOffset();
     }
 
     FetchRequest request() {
         return request;
+    }
+
+    /** First offset that may still be served. */
+    long readOffset() {
+        return readOffset;
+    }
+
+    /** Nothing below is served to this reader. */
+    void readOnFrom(long offset) {
+        readOffset = offset;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.penstock.core.runtime;
 
+import io.penstock.core.partition.AbortedBatches;
 import io.penstock.core.partition.FetchRequest;
 import io.penstock.core.partition.FetchResult;
 import io.penstock.core.partition.FetchResult.DivergingEpoch;
 import io.penstock.core.partition.FetchWaiters;
+import io.penstock.core.partition.HiddenPlace;
 import io.penstock.core.partition.Partition;
 import io.penstock.core.partition.VisibleBytes;
 import io.penstock.storage.AbortedTransaction;
@@ -70,16 +72,17 @@ final class FetchPath {
         if (request.lastFetchedEpoch() >= 0 && answersDivergence(command, log)) {
             return;
         }
-        if (request.fetchOffset() < partition.logStartOffset() || request.fetchOffset() > partition.logEndOffset()) {
+        long offset = command.readOffset();
+        if (offset < partition.logStartOffset() || offset > partition.logEndOffset()) {
             refuse(command, Errors.OFFSET_OUT_OF_RANGE);
             return;
         }
         long end = partition.visibleEndOffset(request.readCommitted());
-        if (request.fetchOffset() >= end) {
+        if (offset >= end) {
             finishOrPark(command, LogSlices.EMPTY);
             return;
         }
-        LogSlices slices = log.readHot(request.fetchOffset(), end, request.maxBytes(), request.atLeastOne());
+        LogSlices slices = log.readHot(offset, end, request.maxBytes(), request.atLeastOne());
         if (slices == null) {
             coldReads.read(command);
         } else {
@@ -108,6 +111,42 @@ final class FetchPath {
 
     /** Records have been read, hot or cold: answer, or wait for more. Takes the slices over. */
     void onRead(FetchCommand command, PartitionLog log, LogSlices slices) {
+        if (!partition.hidesAborted() || slices.sizeBytes() == 0) {
+            onServable(command, log, slices);
+            return;
+        }
+        try {
+            onRange(command, log, slices);
+        } finally {
+            slices.release();
+        }
+    }
+
+    /** Serves what everybody may see of what was read; the slices stay the caller's. */
+    private void onRange(FetchCommand command, PartitionLog log, LogSlices slices) {
+        AbortedBatches hidden = new AbortedBatches(log.abortedTransactions(command.readOffset(), slices.nextOffset()));
+        LogSlices servable = hidden.outOf(slices.retain());
+        if (servable.sizeBytes() > 0) {
+            onServable(command, log, servable);
+        } else {
+            onHidden(command, slices, log);
+        }
+    }
+
+    /**
+     * All that was read is hidden. An answer without records would leave the client where it is, so what comes behind takes it on: if
+     * nothing does yet, as when the markers are behind a transaction that is open, a batch without records.
+     */
+    private void onHidden(FetchCommand command, LogSlices hidden, PartitionLog log) {
+        if (hidden.nextOffset() >= partition.visibleEndOffset(false)) {
+            onServable(command, log, HiddenPlace.of(hidden));
+        } else {
+            command.readOnFrom(hidden.nextOffset());
+            live.owner().execute(() -> live.guard(command, () -> fetch(command)));
+        }
+    }
+
+    private void onServable(FetchCommand command, PartitionLog log, LogSlices slices) {
         FetchRequest request = command.request();
         boolean hasMore = slices.nextOffset() < partition.visibleEndOffset(request.readCommitted());
         if (!hasMore && slices.sizeBytes() < command.minBytes() && !waiters.isFull()) {
@@ -133,7 +172,8 @@ final class FetchPath {
     private void park(FetchCommand command, int availableBytes) {
         FetchRequest request = command.request();
         long visible = bytes.upTo(partition.visibleEndOffset(request.readCommitted()));
-        waiters.park(command, request.readCommitted(), availableBytes, request.minBytes(), visible);
+        boolean committedOnly = partition.seesCommittedOnly(request.readCommitted());
+        waiters.park(command, committedOnly, availableBytes, request.minBytes(), visible);
         command.reportWaiting(availableBytes);
     }
 
@@ -149,7 +189,7 @@ final class FetchPath {
         host.metrics().onFetched(live.id(), records.sizeBytes());
         command.answer(new FetchResult(
                 Errors.NONE,
-                partition.highWatermark(),
+                highWatermarkFor(command.request()),
                 partition.lastStableOffset(),
                 partition.logStartOffset(),
                 records,
@@ -157,6 +197,11 @@ final class FetchPath {
                 diverging,
                 -1,
                 -1));
+    }
+
+    /** Where only committed records are served, the log ends for everybody at the last stable offset. */
+    private long highWatermarkFor(FetchRequest request) {
+        return request.readCommitted() ? partition.highWatermark() : partition.visibleEndOffset(false);
     }
 
     private void refuse(FetchCommand command, Errors error) {

@@ -36,6 +36,7 @@ final class LivePartition {
     private final Partition partition;
     private final LogGate gate;
     private final GroupCommit commit;
+    private final MessageIdMemory ids;
     private final AppendPath appends;
     private final FetchPath fetches;
     private final LogQueries queries;
@@ -55,7 +56,9 @@ final class LivePartition {
         this.partition = new Partition(spec.image(), host.nodeId(), spec.config());
         this.gate = new LogGate(this, host, new LogContext(owner, host.disk()), timers);
         this.commit = new GroupCommit(this, timers);
-        this.appends = new AppendPath(this, partition, host, timers, commit);
+        this.ids =
+                new MessageIdMemory(this, host, timers, spec.config().delivery().dedup());
+        this.appends = new AppendPath(this, partition, host, timers, commit, ids);
         this.fetches = new FetchPath(this, partition, host);
         this.queries = new LogQueries(this, partition, host);
         this.cleaning = new LogCleaning(this, host);
@@ -179,6 +182,11 @@ final class LivePartition {
         return gate.state() == LogGate.State.ENDED ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.KAFKA_STORAGE_ERROR;
     }
 
+    /** The message ids of the log's records. */
+    MessageIdMemory ids() {
+        return ids;
+    }
+
     /** The log's compaction. */
     LogCleaning cleaning() {
         return cleaning;
@@ -197,6 +205,7 @@ final class LivePartition {
         partition.replayOpened(log);
         fetches.onOpened(log);
         log.reconfigure(logConfig);
+        ids.onOpened(log);
         if (partition.config().syncsEveryRecord() && log.syncedOffset() < log.endOffset()) {
             commit.ask(log); // what a crash left unsynced becomes visible once it is on the disk
         }
@@ -208,6 +217,7 @@ final class LivePartition {
         partition.replayLost();
         commit.forget();
         appends.refuseParked(Errors.KAFKA_STORAGE_ERROR);
+        ids.forget();
         appends.refuseHeld(Errors.KAFKA_STORAGE_ERROR);
         appends.refuseAcks(Errors.KAFKA_STORAGE_ERROR);
         fetches.refuseAll(Errors.KAFKA_STORAGE_ERROR);
@@ -248,6 +258,7 @@ final class LivePartition {
     /** Takes a newer image and newer settings over. */
     void update(PartitionSpec spec) {
         partition.replayConfig(spec.config());
+        ids.reconfigure(spec.config().delivery().dedup());
         PartitionLog log = openLog();
         if (!logConfig.equals(spec.logConfig())) {
             logConfig = spec.logConfig();
@@ -290,7 +301,8 @@ final class LivePartition {
             return;
         }
         retaining++;
-        log.enforceRetention(host.clock().wallMs(), partition.highWatermark()).whenComplete((deleted, failure) -> {
+        CompletionStage<Long> kept = ids.keepIfPossible(log);
+        kept.thenCompose(keptUpTo -> deleteOld(log, keptUpTo)).whenComplete((deleted, failure) -> {
             retaining--;
             if (failure == null) {
                 onLogMoved();
@@ -301,6 +313,10 @@ final class LivePartition {
             }
             whenDone.run();
         });
+    }
+
+    private CompletionStage<Integer> deleteOld(PartitionLog log, long upToOffset) {
+        return log.enforceRetention(host.clock().wallMs(), Math.min(partition.highWatermark(), upToOffset));
     }
 
     /** When a command last came, monotonic, in ms. Safe from any thread. */
@@ -322,6 +338,7 @@ final class LivePartition {
             if (log != null && !isBusy()) {
                 lastSizeBytes = log.sizeBytes();
                 commit.forget();
+                ids.forget();
                 gate.close();
             }
         });
@@ -333,6 +350,7 @@ final class LivePartition {
                 || queries.isBusy()
                 || commit.isBusy()
                 || cleaning.isBusy()
+                || !ids.isReady()
                 || retaining > 0;
     }
 
@@ -346,6 +364,7 @@ final class LivePartition {
         CompletionStage<Void> ended = gate.end(delete, refusal);
         commit.forget();
         appends.refuseAll(refusal);
+        ids.forget();
         fetches.refuseAll(refusal);
         return ended;
     }

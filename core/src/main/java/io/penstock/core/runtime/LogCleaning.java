@@ -8,7 +8,6 @@ import io.penstock.storage.compact.CompactionBudget;
 import io.penstock.storage.compact.CompactionReport;
 import io.penstock.storage.compact.CompactionReport.Outcome;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -86,11 +85,10 @@ final class LogCleaning {
     }
 
     private CompletionStage<CompactionReport> start(PartitionLog log, CompactionBudget budget) {
-        try {
-            return log.compact(host.clock().wallMs(), partition.visibleEndOffset(true), budget);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return partition.ids().keep(log).thenCompose(keptUpTo -> {
+            long endOffset = Math.min(partition.visibleEndOffset(true), keptUpTo);
+            return log.compact(host.clock().wallMs(), endOffset, budget);
+        });
     }
 
     private void onCompacted(CompactionReport report) {

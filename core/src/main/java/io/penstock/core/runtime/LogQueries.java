@@ -1,5 +1,6 @@
 package io.penstock.core.runtime;
 
+import io.penstock.core.partition.AbortedBatches;
 import io.penstock.core.partition.DeleteRecordsResult;
 import io.penstock.core.partition.EpochEndResult;
 import io.penstock.core.partition.OffsetQuery;
@@ -7,6 +8,7 @@ import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.Partition;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.partition.ProducersResult;
+import io.penstock.storage.LogFullException;
 import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.OffsetOutOfRangeException;
 import io.penstock.storage.PartitionLog;
@@ -73,8 +75,17 @@ final class LogQueries {
         } else if (query.timestamp() < 0) {
             command.refuse(Errors.UNSUPPORTED_VERSION);
         } else {
-            finish(command, log, log.findByTimestamp(query.timestamp(), endOffset), found -> answer(command, found));
+            finish(command, log, findByTimestamp(log, query.timestamp(), endOffset), found -> answer(command, found));
         }
+    }
+
+    private CompletionStage<@Nullable TimestampedOffset> findByTimestamp(
+            PartitionLog log, long timestampMs, long endOffset) {
+        if (!partition.hidesAborted()) {
+            return log.findByTimestamp(timestampMs, endOffset);
+        }
+        AbortedBatches hidden = new AbortedBatches(log.abortedTransactions(log.startOffset(), endOffset));
+        return log.findByTimestamp(timestampMs, endOffset, batch -> !hidden.contains(batch, batch.position()));
     }
 
     private void latest(OffsetCommand command, long endOffset) {
@@ -143,7 +154,8 @@ final class LogQueries {
         } else if (target <= partition.logStartOffset()) {
             command.answer(new DeleteRecordsResult(Errors.NONE, partition.logStartOffset()));
         } else {
-            finish(command, log, log.advanceStartTo(target), startOffset -> {
+            CompletionStage<Long> moved = live.ids().keep(log).thenCompose(kept -> log.advanceStartTo(target));
+            finish(command, log, moved, startOffset -> {
                 live.onLogMoved();
                 command.answer(new DeleteRecordsResult(Errors.NONE, startOffset));
             });
@@ -209,6 +221,8 @@ final class LogQueries {
             live.onLogFailed(log, "read", failure);
         } else if (failure instanceof OffsetOutOfRangeException) {
             command.refuse(Errors.OFFSET_OUT_OF_RANGE);
+        } else if (failure instanceof LogFullException) {
+            command.refuse(Errors.KAFKA_STORAGE_ERROR);
         } else if (failure instanceof RejectedExecutionException) {
             command.refuse(command.overloadError());
         } else {

@@ -28,6 +28,9 @@ public interface PartitionMetrics {
     /** Records were handed to a reader. */
     void onFetched(PartitionId partition, int sizeBytes);
 
+    /** Records were acknowledged but not written, because their message ids were there already. */
+    default void onDuplicatesDropped(PartitionId partition, int records) {}
+
     /** The compaction has looked at the logs, or ended a run. */
     default void onCleaner(CleanerFigures figures) {}
 

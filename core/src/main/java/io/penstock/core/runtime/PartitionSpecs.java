@@ -1,13 +1,16 @@
 package io.penstock.core.runtime;
 
 import io.penstock.config.BrokerConfig;
+import io.penstock.config.DeliverySettings;
 import io.penstock.config.LogSettings;
 import io.penstock.config.TimestampType;
 import io.penstock.config.TopicConfigs;
 import io.penstock.config.TopicSettings;
+import io.penstock.core.dedup.DedupConfig;
 import io.penstock.core.metadata.PartitionImage;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.core.partition.BatchCompression;
+import io.penstock.core.partition.DeliveryConfig;
 import io.penstock.core.partition.PartitionConfig;
 import io.penstock.storage.CompactionConfig;
 import io.penstock.storage.LogConfig;
@@ -47,7 +50,7 @@ final class PartitionSpecs {
                 partition,
                 topic.name(),
                 logId(topic.name(), topic.id(), partition.id().index()),
-                settings.partition(),
+                topic.isInternal() ? settings.partition().with(DeliveryConfig.KAFKA) : settings.partition(),
                 settings.log());
     }
 
@@ -83,7 +86,21 @@ final class PartitionSpecs {
                 compression(topic),
                 topic.flushMessages(),
                 topic.flushMs(),
-                topic.minInsyncReplicas());
+                topic.minInsyncReplicas(),
+                delivery(topic));
+    }
+
+    private static DeliveryConfig delivery(TopicConfigs topic) {
+        String header = topic.get(DeliverySettings.DEDUP_HEADER);
+        DedupConfig dedup = header.isEmpty()
+                ? null
+                : new DedupConfig(
+                        header,
+                        topic.get(DeliverySettings.DEDUP_WINDOW_MS),
+                        topic.get(DeliverySettings.DEDUP_WINDOW_SIZE));
+        return topic.isExactlyOnce() || dedup != null
+                ? new DeliveryConfig(topic.isExactlyOnce(), topic.upgradesUnsafe(), dedup)
+                : DeliveryConfig.KAFKA;
     }
 
     private static BatchCompression compression(TopicConfigs topic) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A log in memory that fails as disks do, when the test says so. */
@@ -250,9 +251,10 @@ final class FlakyLog implements PartitionLog {
     }
 
     @Override
-    public CompletionStage<@Nullable TimestampedOffset> findByTimestamp(long timestampMs, long endOffset) {
+    public CompletionStage<@Nullable TimestampedOffset> findByTimestamp(
+            long timestampMs, long endOffset, Predicate<ByteBuffer> counts) {
         check();
-        return inner.findByTimestamp(timestampMs, endOffset);
+        return inner.findByTimestamp(timestampMs, endOffset, counts);
     }
 
     @Override
@@ -304,6 +306,18 @@ final class FlakyLog implements PartitionLog {
     public CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget) {
         check();
         return inner.compact(nowMs, stableEndOffset, budget);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> keepNote(byte[] note) {
+        check();
+        return inner.keepNote(note);
+    }
+
+    @Override
+    public CompletionStage<byte @Nullable []> note() {
+        check();
+        return inner.note();
     }
 
     @Override

@@ -78,6 +78,13 @@ public final class BrokerMetrics implements FrontendMetrics, PartitionMetrics {
     }
 
     @Override
+    public void onDuplicatesDropped(PartitionId partition, int records) {
+        LoopRecorder recorder = current.get();
+        recorder.allTopics().onDuplicatesDropped(records);
+        recorder.topic(partition.topicId()).onDuplicatesDropped(records);
+    }
+
+    @Override
     public void onFetched(PartitionId partition, int sizeBytes) {
         LoopRecorder recorder = current.get();
         recorder.allTopics().onFetched(sizeBytes);

@@ -57,6 +57,11 @@ final class TopicFigures {
         addCounter(families, "totalproducerequests", "Batches produced.", sums.appends + sums.rejections, labels);
         addCounter(families, "failedproducerequests", "Batches refused.", sums.rejections, labels);
         addCounter(families, "totalfetchrequests", "Reads of a partition that found records.", sums.fetches, labels);
+        families.counter(
+                "penstock_duplicates_dropped",
+                "Records acknowledged but not written, because their message ids were there already.",
+                sums.duplicates,
+                labels);
     }
 
     private static void addCounter(MetricFamilies families, String name, String help, long value, String... labels) {

@@ -10,6 +10,7 @@ final class TopicRecorder {
     private final LoopCounter appends = new LoopCounter();
     private final LoopCounter rejections = new LoopCounter();
     private final LoopCounter fetches = new LoopCounter();
+    private final LoopCounter duplicates = new LoopCounter();
 
     void onAppended(int recordCount, int sizeBytes) {
         appends.add(1);
@@ -27,6 +28,10 @@ final class TopicRecorder {
         bytesOut.add(sizeBytes);
     }
 
+    void onDuplicatesDropped(int recordCount) {
+        duplicates.add(recordCount);
+    }
+
     /** Adds these figures to the given ones. */
     void addTo(TopicSums sums) {
         sums.records += records.value();
@@ -36,6 +41,7 @@ final class TopicRecorder {
         sums.appends += appends.value();
         sums.rejections += rejections.value();
         sums.fetches += fetches.value();
+        sums.duplicates += duplicates.value();
     }
 
     /** The figures of several threads added up. Owned by the collector that makes it. */
@@ -47,5 +53,6 @@ final class TopicRecorder {
         long appends;
         long rejections;
         long fetches;
+        long duplicates;
     }
 }

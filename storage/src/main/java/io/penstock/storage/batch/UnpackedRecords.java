@@ -33,6 +33,7 @@ public final class UnpackedRecords implements AutoCloseable {
     private int keyAt;
     private int keyBytes;
     private boolean hasValue;
+    private int headersAt;
 
     /**
      * Stands before the first record.
@@ -131,6 +132,7 @@ public final class UnpackedRecords implements AutoCloseable {
         int valueBytes = Varints.readInt(body);
         hasValue = valueBytes >= 0;
         skip(valueBytes);
+        headersAt = body.position();
     }
 
     private void skip(int bytes) {
@@ -163,6 +165,42 @@ public final class UnpackedRecords implements AutoCloseable {
     /** False for a tombstone. */
     public boolean hasValue() {
         return hasValue;
+    }
+
+    /**
+     * The value of the last header of that name until the next {@link #advance}; null if there is none, or if its value is null.
+     *
+     * @throws CorruptBatchException the headers cannot be read
+     */
+    public @Nullable ByteBuffer lastHeader(byte[] name) {
+        try {
+            return findLastHeader(ByteBuffer.wrap(name));
+        } catch (RuntimeException e) {
+            throw new CorruptBatchException("unreadable headers of record " + (index - 1) + " in " + describe(), e);
+        }
+    }
+
+    private @Nullable ByteBuffer findLastHeader(ByteBuffer name) {
+        ByteBuffer headers = body.duplicate().position(headersAt);
+        ByteBuffer found = null;
+        for (int left = Varints.readInt(headers); left > 0; left--) {
+            ByteBuffer key = readField(headers);
+            ByteBuffer value = readField(headers);
+            if (name.equals(key)) {
+                found = value;
+            }
+        }
+        return found;
+    }
+
+    private static @Nullable ByteBuffer readField(ByteBuffer from) {
+        int bytes = Varints.readInt(from);
+        if (bytes < 0) {
+            return null;
+        }
+        ByteBuffer field = from.slice(from.position(), bytes);
+        from.position(from.position() + bytes);
+        return field;
     }
 
     /** Bytes of the current record that follow the timestamp delta: offset delta, key, value, headers. Until the next {@link #advance}. */

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     private final LogChanges changes;
     private final LogCompaction compaction;
     private final LogClosing closing;
+    private final LogNote note;
     private @Nullable LogOfflineException refusal;
     private @Nullable CompletionStage<@Nullable Void> closed;
     private long inPlaceAppends;
@@ -62,6 +64,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
         changes = new LogChanges(state, segments, filing, lane, opener, readers, graveyard);
         compaction = new LogCompaction(state, changes, filing, lane, context, readers, graveyard, this);
         closing = new LogClosing(state, segments, filing, reads, sync, compaction, lane, store);
+        note = new LogNote(state.id, state.files.note(), lane);
         events.tell(this);
         filing.start();
     }
@@ -151,7 +154,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
         if (leaderEpoch > state.epochs.latestEpoch()) {
             state.epochs.assign(leaderEpoch, baseOffset);
         }
-        long maxTimestampMs = BatchHeader.maxTimestamp(batch, batch.position());
+        long maxTimestampMs = BatchHeader.maxRecordTimestamp(batch, batch.position());
         active.index().onBatch(baseOffset, lastOffset, maxTimestampMs, lastOffset, size, position);
         AbortedTransaction aborted = state.producers.onAppended(batch, baseOffset);
         if (aborted != null) {
@@ -258,17 +261,18 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     }
 
     @Override
-    public CompletionStage<@Nullable TimestampedOffset> findByTimestamp(long timestampMs, long endOffset) {
+    public CompletionStage<@Nullable TimestampedOffset> findByTimestamp(
+            long timestampMs, long endOffset, Predicate<ByteBuffer> counts) {
         checkOnline();
         List<SegmentSource> sources = reads.sourcesBelow(endOffset);
         TimestampSearch search = search(endOffset);
         CompletableFuture<@Nullable TimestampedOffset> result = new CompletableFuture<>();
         reads.onDisk(
                 sources,
-                () -> search.firstAtOrAfter(sources, timestampMs),
+                () -> search.firstAtOrAfter(sources, timestampMs, counts),
                 unwanted -> {},
                 result,
-                () -> findByTimestamp(timestampMs, endOffset));
+                () -> findByTimestamp(timestampMs, endOffset, counts));
         return result;
     }
 
@@ -338,6 +342,18 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     public CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget) {
         checkOnline();
         return compaction.compact(nowMs, stableEndOffset, budget);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> keepNote(byte[] content) {
+        checkOnline();
+        return note.keep(content);
+    }
+
+    @Override
+    public CompletionStage<byte @Nullable []> note() {
+        checkOnline();
+        return note.read();
     }
 
     /** Takes the log offline if a change cannot be brought to its end: what is on the disk is not what is in memory then. */

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * manifest                      checkpoint file: see {@link LogManifest}; not there before the first roll or close
+ * note                          checkpoint file: what the owner keeps beside the records; perhaps not there
  * 0000000001/                   a segment: directories are numbered in the order in which they are written, never reused
  *   19700101000001.cq4          the batches: a Chronicle cycle file
  *   metadata.cq4t               Chronicle's own; only while the segment is open for writing
@@ -35,6 +36,10 @@ record LogFiles(Path directory) {
 
     CheckpointFile manifest() {
         return new CheckpointFile(directory.resolve(MANIFEST));
+    }
+
+    CheckpointFile note() {
+        return new CheckpointFile(directory.resolve("note"));
     }
 
     Path segment(int number) {

@@ -5,8 +5,10 @@ import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.RecordScan;
 import io.penstock.storage.index.IndexMark;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One search of a log's records by time. Used once, by one disk thread; blocks. */
@@ -25,13 +27,14 @@ final class TimestampSearch {
         this.endOffset = endOffset;
     }
 
-    /** The first record at or after {@code timestampMs}, or null. */
+    /** The first record at or after {@code timestampMs} of a batch that counts, or null. */
     @Nullable
-    TimestampedOffset firstAtOrAfter(List<SegmentSource> sources, long timestampMs) throws IOException {
+    TimestampedOffset firstAtOrAfter(List<SegmentSource> sources, long timestampMs, Predicate<ByteBuffer> counts)
+            throws IOException {
         try (RecordScan scan = new RecordScan()) {
             for (SegmentSource source : sources) {
                 if (source.maxTimestampMs() >= timestampMs) {
-                    TimestampedOffset found = firstIn(source, timestampMs, scan);
+                    TimestampedOffset found = firstIn(source, timestampMs, counts, scan);
                     if (found != null) {
                         return found;
                     }
@@ -41,8 +44,8 @@ final class TimestampSearch {
         }
     }
 
-    private @Nullable TimestampedOffset firstIn(SegmentSource source, long timestampMs, RecordScan scan)
-            throws IOException {
+    private @Nullable TimestampedOffset firstIn(
+            SegmentSource source, long timestampMs, Predicate<ByteBuffer> counts, RecordScan scan) throws IOException {
         SegmentReader reader = source.open(files, readers, unmapper);
         try {
             IndexMark byTime = reader.index().startForTimestamp(timestampMs);
@@ -52,7 +55,7 @@ final class TimestampSearch {
             while (batches.advanceVerified() && batches.batch().baseOffset() < endOffset) {
                 BatchCursor batch = batches.batch();
                 boolean reaches = BatchHeader.maxTimestamp(batch.view(), batch.index()) >= timestampMs;
-                if (reaches && batches.lastOffset() >= startOffset) {
+                if (reaches && batches.lastOffset() >= startOffset && counts.test(batch.batch())) {
                     TimestampedOffset found = scan.firstAtOrAfter(batch.batch(), timestampMs, startOffset, endOffset);
                     if (found != null) {
                         return found;

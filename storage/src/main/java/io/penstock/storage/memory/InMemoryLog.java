@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,20 +130,24 @@ public final class InMemoryLog implements PartitionLog {
     }
 
     @Override
-    public CompletionStage<@Nullable TimestampedOffset> findByTimestamp(long timestampMs, long endOffset) {
+    public CompletionStage<@Nullable TimestampedOffset> findByTimestamp(
+            long timestampMs, long endOffset, Predicate<ByteBuffer> counts) {
         checkOpen();
-        return findFrom(content.startOffset(), timestampMs, endOffset);
+        return findFrom(content.startOffset(), timestampMs, endOffset, counts);
     }
 
-    private CompletionStage<@Nullable TimestampedOffset> findFrom(long fromOffset, long timestampMs, long endOffset) {
+    private CompletionStage<@Nullable TimestampedOffset> findFrom(
+            long fromOffset, long timestampMs, long endOffset, Predicate<ByteBuffer> counts) {
         MemoryReads.Candidate candidate = reads.firstAtOrAfter(timestampMs, fromOffset, endOffset);
         if (candidate == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return onDisk(scan -> scan.firstAtOrAfter(candidate.batch(), timestampMs, fromOffset, endOffset))
+        return onDisk(scan -> counts.test(candidate.batch())
+                        ? scan.firstAtOrAfter(candidate.batch(), timestampMs, fromOffset, endOffset)
+                        : null)
                 .thenCompose(found -> found != null
                         ? CompletableFuture.completedFuture(found)
-                        : findFrom(candidate.nextOffset(), timestampMs, endOffset));
+                        : findFrom(candidate.nextOffset(), timestampMs, endOffset, counts));
     }
 
     @Override
@@ -264,6 +269,19 @@ public final class InMemoryLog implements PartitionLog {
     public CompletionStage<CompactionReport> compact(long nowMs, long stableEndOffset, CompactionBudget budget) {
         checkOpen();
         return compaction.compact(config, nowMs, stableEndOffset, budget);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> keepNote(byte[] note) {
+        checkOpen();
+        content.keepNote(note);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<byte @Nullable []> note() {
+        checkOpen();
+        return CompletableFuture.completedFuture(content.note());
     }
 
     @Override

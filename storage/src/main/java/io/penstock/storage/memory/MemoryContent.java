@@ -25,6 +25,7 @@ final class MemoryContent {
     private ProducerStateTable producers = new ProducerStateTable(0);
     private long startOffset;
     private long firstDirtyOffset;
+    private byte @Nullable [] note;
 
     MemoryContent(int indexIntervalBytes, MemoryBudget budget) {
         this.budget = budget;
@@ -148,6 +149,15 @@ final class MemoryContent {
         startOffset = offset;
         firstDirtyOffset = offset;
         addSegment(offset, indexIntervalBytes);
+    }
+
+    /** What the owner keeps beside the records. */
+    byte @Nullable [] note() {
+        return note;
+    }
+
+    void keepNote(byte[] content) {
+        note = content;
     }
 
     /** Where the next compaction begins; may be below the start. */

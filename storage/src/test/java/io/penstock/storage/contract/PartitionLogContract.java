@@ -18,6 +18,7 @@ public abstract class PartitionLogContract
                 TimestampContract,
                 TransactionContract,
                 ReopenContract,
+                NoteContract,
                 SliceLifetimeContract,
                 CompactionContract,
                 TransactionCompactionContract,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.storage.PartitionLog;
 import io.penstock.storage.TimestampedOffset;
+import io.penstock.storage.batch.BatchHeader;
+import io.penstock.storage.batch.BatchRebuild;
 import io.penstock.storage.fixture.RecordBatches;
 import org.apache.kafka.common.record.internal.CompressionType;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,37 @@ interface TimestampContract extends LogContract {
         assertThat(find(300, 2)).isNull();
         assertThat(find(300, 3)).isEqualTo(new TimestampedOffset(300, 2, 0));
         assertThat(find(400, 3)).isNull();
+    }
+
+    @Test
+    default void shouldPassOverBatchesThatDoNotCount() {
+        // given
+        harness().append(RecordBatches.withTimestamps(100, 200));
+        harness().append(RecordBatches.withTimestamps(300, 400));
+        harness().append(RecordBatches.withTimestamps(500));
+
+        // when
+        TimestampedOffset found = harness()
+                .await(harness()
+                        .log()
+                        .findByTimestamp(150, 5, batch -> BatchHeader.baseOffset(batch, batch.position()) != 0));
+
+        // then
+        assertThat(found).isEqualTo(new TimestampedOffset(300, 2, 0));
+    }
+
+    @Test
+    default void shouldFindNothingInABatchWithoutRecords() {
+        // given
+        harness().append(RecordBatches.withTimestamps(100, 200));
+        harness().append(BatchRebuild.empty(RecordBatches.withTimestamps(900, 1000)));
+        harness().append(RecordBatches.withTimestamps(300));
+
+        // when, then
+        assertThat(find(250, 5)).isEqualTo(new TimestampedOffset(300, 4, 0));
+        assertThat(find(301, 5)).isNull();
+        assertThat(max(5)).isEqualTo(new TimestampedOffset(300, 4, 0));
+        assertThat(harness().log().endOffset()).isEqualTo(5);
     }
 
     @Test
