@@ -38,6 +38,7 @@ final class BrokerRules {
         rules.checkCompactionLag();
         rules.checkGroups();
         rules.checkConsumerGroups();
+        rules.checkStreamsGroups();
         rules.checkGuards();
     }
 
@@ -110,6 +111,33 @@ final class BrokerRules {
             report(
                     CoordinatorSettings.CONSUMER_HEARTBEAT_INTERVAL_MS,
                     "less than group.consumer.session.timeout.ms, " + sessionMs);
+        }
+    }
+
+    private void checkStreamsGroups() {
+        checkWithin(
+                StreamsSettings.HEARTBEAT_INTERVAL_MS,
+                StreamsSettings.MIN_HEARTBEAT_INTERVAL_MS,
+                StreamsSettings.MAX_HEARTBEAT_INTERVAL_MS);
+        checkWithin(
+                StreamsSettings.SESSION_TIMEOUT_MS,
+                StreamsSettings.MIN_SESSION_TIMEOUT_MS,
+                StreamsSettings.MAX_SESSION_TIMEOUT_MS);
+        checkWithin(
+                StreamsSettings.ASSIGNMENT_INTERVAL_MS,
+                StreamsSettings.MIN_ASSIGNMENT_INTERVAL_MS,
+                StreamsSettings.MAX_ASSIGNMENT_INTERVAL_MS);
+        int sessionMs = values.get(StreamsSettings.SESSION_TIMEOUT_MS);
+        if (values.get(StreamsSettings.HEARTBEAT_INTERVAL_MS) >= sessionMs) {
+            report(
+                    StreamsSettings.HEARTBEAT_INTERVAL_MS,
+                    "less than group.streams.session.timeout.ms, " + sessionMs);
+        }
+        int mostStandbys = values.get(StreamsSettings.MAX_STANDBY_REPLICAS);
+        if (values.get(StreamsSettings.NUM_STANDBY_REPLICAS) > mostStandbys) {
+            report(
+                    StreamsSettings.NUM_STANDBY_REPLICAS,
+                    "at most the value of group.streams.max.standby.replicas, " + mostStandbys);
         }
     }
 

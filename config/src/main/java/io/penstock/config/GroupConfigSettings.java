@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The catalogue of group settings: what may be set for one group, whether or not the group exists yet. Where a group does not set one,
- * the broker setting that is its fallback decides. Settings of share and streams groups are known and checked, so that they can be
- * made ready, but nothing reads them yet.
+ * the broker setting that is its fallback decides. Settings of share groups are known and checked, so that they can be made ready, but
+ * nothing reads them yet.
  */
 public final class GroupConfigSettings {
 
@@ -183,9 +183,9 @@ public final class GroupConfigSettings {
 
     private GroupConfigSettings() {}
 
-    /** Of the three kinds of groups that have settings, one is built. */
+    /** Of the three kinds of groups that have settings, two are built. */
     private static Effect effectOf(String key) {
-        return key.startsWith("consumer.") ? Effect.ACTIVE : Effect.PLANNED;
+        return key.startsWith("share.") ? Effect.PLANNED : Effect.ACTIVE;
     }
 
     /** A setting with a twin among the broker settings, whose name begins with {@code group.}. */

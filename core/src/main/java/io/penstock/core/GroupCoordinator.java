@@ -3,6 +3,7 @@ package io.penstock.core;
 import io.penstock.core.group.CommitCaller;
 import io.penstock.core.group.ConsumerCaller;
 import io.penstock.core.group.JoinCaller;
+import io.penstock.core.group.StreamsCaller;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.TransactionClaim;
 import io.penstock.core.transaction.TransactionMarker;
@@ -27,6 +28,9 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
@@ -66,6 +70,13 @@ public interface GroupCoordinator {
     Future<ConsumerGroupHeartbeatResponseData> consumerHeartbeat(
             ConsumerGroupHeartbeatRequestData request, ConsumerCaller caller);
 
+    /**
+     * A heartbeat of a member of a streams group, by which members also join, leave and tell what they run and have. Internal topics
+     * that the group misses are made in the background.
+     */
+    Future<StreamsGroupHeartbeatResponseData> streamsHeartbeat(
+            StreamsGroupHeartbeatRequestData request, StreamsCaller caller);
+
     /** Every topic must exist, with name and id given, and have the partitions named. */
     Future<OffsetCommitResponseData> commitOffsets(OffsetCommitRequestData request, CommitCaller caller);
 
@@ -99,6 +110,9 @@ public interface GroupCoordinator {
 
     /** Consumer groups with their members, in the order asked for. */
     Future<List<ConsumerGroupDescribeResponseData.DescribedGroup>> describeConsumerGroups(List<String> groupIds);
+
+    /** Streams groups with their members, in the order asked for. */
+    Future<List<StreamsGroupDescribeResponseData.DescribedGroup>> describeStreamsGroups(List<String> groupIds);
 
     /** Deletes groups that nobody is in, with their offsets, each on its own; answers in the order asked for. */
     Future<List<DeletableGroupResult>> deleteGroups(List<String> groupIds);

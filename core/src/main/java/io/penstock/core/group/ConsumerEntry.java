@@ -20,7 +20,7 @@ record ConsumerEntry(
         Group current = shard.group(groupId);
         if (current instanceof ConsumerGroup group) {
             return entry(new ConsumerDraft(shard, group, now));
-        } else if (!isJoining) {
+        } else if (!isJoining || current instanceof StreamsGroup) {
             return refused(ConsumerRefusals.noConsumerGroup(shard, groupId));
         } else if (current instanceof ClassicGroup classic && !classic.isEmpty()) {
             return ConsumerUpgrade.of(shard, classic, now);

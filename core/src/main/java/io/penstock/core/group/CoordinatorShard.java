@@ -13,6 +13,7 @@ import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.GroupRecordCodec;
 import io.penstock.core.group.record.OffsetRecord;
+import io.penstock.core.group.record.StreamsGroupRecord;
 import io.penstock.core.group.record.TransactionEnd;
 import io.penstock.core.group.record.TransactionProducer;
 import io.penstock.core.group.record.TransactionalOffset;
@@ -127,6 +128,11 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
     /** What counts for one consumer group. */
     ConsumerGroupSettings consumerSettings(String groupId) {
         return settings.consumer().with(surroundings.configs().apply(groupId));
+    }
+
+    /** What counts for one streams group. */
+    StreamsGroupSettings streamsSettings(String groupId) {
+        return settings.streams().with(surroundings.configs().apply(groupId));
     }
 
     /** The cluster's topics, as they were told last. */
@@ -477,6 +483,8 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
             } else if (groups.get(record.groupId()) instanceof ClassicGroup) {
                 remove(record.groupId());
             }
+        } else if (record.type().isOfStreams()) {
+            replayStreams(record);
         } else {
             replayConsumer(record);
         }
@@ -493,6 +501,20 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
             put(consumerGroup.replay(record));
         } else if (!record.isTombstone()) {
             put(ConsumerGroup.empty(record.groupId()).replay(record));
+        }
+    }
+
+    /** As of consumer groups. */
+    private void replayStreams(GroupRecord record) {
+        Group group = groups.get(record.groupId());
+        if (record instanceof StreamsGroupRecord end && end.isTombstone()) {
+            if (group instanceof StreamsGroup) {
+                remove(record.groupId());
+            }
+        } else if (group instanceof StreamsGroup streamsGroup) {
+            put(streamsGroup.replay(record));
+        } else if (!record.isTombstone()) {
+            put(StreamsGroup.empty(record.groupId()).replay(record));
         }
     }
 
@@ -515,6 +537,8 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
                 carryOut(classic.onLoaded(classicGroup, now));
             } else if (group instanceof ConsumerGroup consumerGroup) {
                 carryOut(ConsumerTimeouts.onLoaded(this, consumerGroup, now));
+            } else if (group instanceof StreamsGroup streamsGroup) {
+                carryOut(StreamsTimeouts.onLoaded(this, streamsGroup, now));
             }
         }
     }

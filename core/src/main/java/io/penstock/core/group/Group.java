@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One group of whatever kind, as far as all kinds are alike: their offsets are kept and expire by the same rules. Owned by one
  * {@link CoordinatorShard}.
  */
-public sealed interface Group permits ClassicGroup, ConsumerGroup {
+public sealed interface Group permits ClassicGroup, ConsumerGroup, StreamsGroup {
     String groupId();
 
     GroupKind kind();

@@ -20,6 +20,7 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
@@ -44,15 +45,17 @@ public final class GroupCommands {
 
     private static Step join(CoordinatorShard shard, JoinRequest request, Now now) {
         Group group = shard.group(request.groupId());
-        if (!(group instanceof ConsumerGroup consumer)) {
-            ClassicGroup classic = group instanceof ClassicGroup known ? known : null;
-            return shard.classic().joins().join(classic, request, shard.memberRoomBytes(), now);
+        if (group == null || group instanceof ClassicGroup) {
+            return shard.classic().joins().join((ClassicGroup) group, request, shard.memberRoomBytes(), now);
         }
-        if (!consumer.isEmpty()) {
-            return ConsumerClassicJoin.decide(shard, consumer, request, now);
+        if (!group.isEmpty()) {
+            return group instanceof ConsumerGroup consumer
+                    ? ConsumerClassicJoin.decide(shard, consumer, request, now)
+                    : Step.answering(
+                            request.reply(), ClassicAnswers.joinRefused("", Errors.INCONSISTENT_GROUP_PROTOCOL));
         }
         Step step = shard.classic().joins().join(null, request, shard.memberRoomBytes(), now);
-        return step.records().isEmpty() ? step : step.prepend(consumer.tombstones());
+        return step.records().isEmpty() ? step : step.prepend(group.tombstones());
     }
 
     public static GroupCommand sync(SyncGroupRequestData request, Reply<SyncGroupResponseData> reply) {
@@ -94,6 +97,15 @@ public final class GroupCommands {
                 request.groupId(),
                 (shard, now) -> ConsumerHeartbeats.decide(shard, request, caller, reply, now),
                 error -> reply.send(ConsumerAnswers.refused(error)));
+    }
+
+    /** {@link StreamsRequests} must have nothing against it. */
+    public static GroupCommand streamsHeartbeat(
+            StreamsGroupHeartbeatRequestData request, StreamsCaller caller, Reply<StreamsHeartbeatAnswer> reply) {
+        return exclusive(
+                request.groupId(),
+                (shard, now) -> StreamsHeartbeats.decide(shard, request, caller, reply, now),
+                error -> reply.send(StreamsAnswers.refused(error)));
     }
 
     /** A search for topics has found these, by pattern. */

@@ -5,7 +5,9 @@ public enum GroupKind {
     /** JoinGroup and SyncGroup: the members assign partitions among themselves. */
     CLASSIC("classic"),
     /** ConsumerGroupHeartbeat (KIP-848): the broker assigns partitions. */
-    CONSUMER("consumer");
+    CONSUMER("consumer"),
+    /** StreamsGroupHeartbeat (KIP-1071): the broker assigns tasks of a streams application. */
+    STREAMS("streams");
 
     private final String wireName;
 

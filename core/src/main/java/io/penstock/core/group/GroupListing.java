@@ -9,6 +9,7 @@ import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ListGroupsRequestData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
 
 /** Tells about the groups of a shard as they are stored. Stateless. */
 public final class GroupListing {
@@ -54,6 +55,15 @@ public final class GroupListing {
         return known instanceof ConsumerGroup group
                 ? ConsumerAnswers.described(group, shard.consumerSettings(groupId), shard.topics())
                 : ConsumerAnswers.notFound(groupId, known);
+    }
+
+    /** A streams group with its members; any other counts as not found. */
+    public static StreamsGroupDescribeResponseData.DescribedGroup describeStreams(
+            CoordinatorShard shard, String groupId) {
+        Group known = shard.group(groupId);
+        return known instanceof StreamsGroup group
+                ? StreamsDescriptions.described(group)
+                : StreamsDescriptions.notFound(groupId, known);
     }
 
     /** A classic group with its members; any other counts as not found. */

@@ -14,6 +14,7 @@ package io.penstock.core.group;
  * @param maxMemberBytes most bytes that the members of all groups of a shard may say; beyond that no new one is let in
  * @param maxWaitingCommands most commands of a shard that wait for others to be written; more are sent away to try again
  * @param consumer what is about consumer groups alone
+ * @param streams what is about streams groups alone
  */
 public record GroupSettings(
         int minSessionTimeoutMs,
@@ -25,12 +26,39 @@ public record GroupSettings(
         int offsetMetadataMaxChars,
         long maxMemberBytes,
         int maxWaitingCommands,
-        ConsumerGroupSettings consumer) {
+        ConsumerGroupSettings consumer,
+        StreamsGroupSettings streams) {
 
     public static final GroupSettings DEFAULT =
             new GroupSettings(6_000, 1_800_000, 0, Integer.MAX_VALUE, 604_800_000L, 600_000L, 4096, 64L << 20, 10_000);
 
-    /** With the default settings of consumer groups. */
+    /** With the default settings of streams groups. */
+    public GroupSettings(
+            int minSessionTimeoutMs,
+            int maxSessionTimeoutMs,
+            int initialRebalanceDelayMs,
+            int maxMembers,
+            long offsetsRetentionMs,
+            long offsetsCheckIntervalMs,
+            int offsetMetadataMaxChars,
+            long maxMemberBytes,
+            int maxWaitingCommands,
+            ConsumerGroupSettings consumer) {
+        this(
+                minSessionTimeoutMs,
+                maxSessionTimeoutMs,
+                initialRebalanceDelayMs,
+                maxMembers,
+                offsetsRetentionMs,
+                offsetsCheckIntervalMs,
+                offsetMetadataMaxChars,
+                maxMemberBytes,
+                maxWaitingCommands,
+                consumer,
+                StreamsGroupSettings.DEFAULT);
+    }
+
+    /** With the default settings of consumer and streams groups. */
     public GroupSettings(
             int minSessionTimeoutMs,
             int maxSessionTimeoutMs,

@@ -16,6 +16,8 @@ public record TimerKey(String groupId, Purpose purpose, String memberId) {
         SYNC,
         /** A member must have given up partitions that are not its own any more. */
         REVOCATION,
+        /** A new group has waited for more members: it gets its first target. */
+        FIRST_TARGET,
         /** Something that could not be written is tried again. */
         RETRY
     }
@@ -26,6 +28,10 @@ public record TimerKey(String groupId, Purpose purpose, String memberId) {
 
     static TimerKey revocation(String groupId, String memberId) {
         return new TimerKey(groupId, Purpose.REVOCATION, memberId);
+    }
+
+    static TimerKey firstTarget(String groupId) {
+        return new TimerKey(groupId, Purpose.FIRST_TARGET, "");
     }
 
     /** One member must have joined again. */

@@ -19,8 +19,12 @@ public final class ClusterFeatures {
     public static final Supported TRANSACTION_VERSION =
             new Supported("transaction.version", (short) 0, (short) 2, (short) 2);
 
+    /** Level 1 is streams groups (KIP-1071). */
+    public static final Supported STREAMS_VERSION = new Supported("streams.version", (short) 0, (short) 1, (short) 1);
+
     /** In the order in which clients are told. */
-    public static final List<Supported> ALL = List.of(METADATA_VERSION, GROUP_VERSION, TRANSACTION_VERSION);
+    public static final List<Supported> ALL =
+            List.of(METADATA_VERSION, GROUP_VERSION, TRANSACTION_VERSION, STREAMS_VERSION);
 
     private ClusterFeatures() {}
 

@@ -2,6 +2,7 @@ package io.penstock.core.runtime;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.CoordinatorSettings;
+import io.penstock.config.StreamsSettings;
 import io.penstock.core.PartitionRouter;
 import io.penstock.core.group.ConsumerGroupSettings;
 import io.penstock.core.group.ConsumerGroupSettings.Bound;
@@ -9,6 +10,7 @@ import io.penstock.core.group.ConsumerGroupSettings.Bounds;
 import io.penstock.core.group.GroupSettings;
 import io.penstock.core.group.MemberIds;
 import io.penstock.core.group.MigrationPolicy;
+import io.penstock.core.group.StreamsGroupSettings;
 import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.MetadataImage.DeletedTopic;
 import java.util.Collection;
@@ -70,7 +72,8 @@ record CoordinatorHost(
                 config.get(CoordinatorSettings.OFFSET_METADATA_MAX_BYTES),
                 Math.max(MIN_MEMBER_BYTES, memberBytes),
                 MAX_WAITING_COMMANDS,
-                consumerSettings(config));
+                consumerSettings(config),
+                streamsSettings(config));
     }
 
     private static ConsumerGroupSettings consumerSettings(BrokerConfig config) {
@@ -92,5 +95,26 @@ record CoordinatorHost(
                         new Bound(
                                 config.get(CoordinatorSettings.CONSUMER_MIN_ASSIGNMENT_INTERVAL_MS),
                                 config.get(CoordinatorSettings.CONSUMER_MAX_ASSIGNMENT_INTERVAL_MS))));
+    }
+
+    private static StreamsGroupSettings streamsSettings(BrokerConfig config) {
+        return new StreamsGroupSettings(
+                config.get(StreamsSettings.SESSION_TIMEOUT_MS),
+                config.get(StreamsSettings.HEARTBEAT_INTERVAL_MS),
+                config.get(StreamsSettings.MAX_SIZE),
+                config.get(StreamsSettings.NUM_STANDBY_REPLICAS),
+                config.get(StreamsSettings.INITIAL_REBALANCE_DELAY_MS),
+                config.get(StreamsSettings.ASSIGNMENT_INTERVAL_MS),
+                new StreamsGroupSettings.Bounds(
+                        new Bound(
+                                config.get(StreamsSettings.MIN_SESSION_TIMEOUT_MS),
+                                config.get(StreamsSettings.MAX_SESSION_TIMEOUT_MS)),
+                        new Bound(
+                                config.get(StreamsSettings.MIN_HEARTBEAT_INTERVAL_MS),
+                                config.get(StreamsSettings.MAX_HEARTBEAT_INTERVAL_MS)),
+                        new Bound(0, config.get(StreamsSettings.MAX_STANDBY_REPLICAS)),
+                        new Bound(
+                                config.get(StreamsSettings.MIN_ASSIGNMENT_INTERVAL_MS),
+                                config.get(StreamsSettings.MAX_ASSIGNMENT_INTERVAL_MS))));
     }
 }

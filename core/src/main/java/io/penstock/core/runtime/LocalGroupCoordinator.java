@@ -12,6 +12,10 @@ import io.penstock.core.group.GroupSettings;
 import io.penstock.core.group.JoinCaller;
 import io.penstock.core.group.Refusal;
 import io.penstock.core.group.Reply;
+import io.penstock.core.group.StreamsCaller;
+import io.penstock.core.group.StreamsHeartbeatAnswer;
+import io.penstock.core.group.StreamsRequests;
+import io.penstock.core.group.streams.TopologyPlan.ProblemKind;
 import io.penstock.core.metadata.MetadataImage;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.core.partition.PartitionId;
@@ -47,6 +51,9 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
@@ -58,10 +65,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends questions about groups to the coordinators of this broker and brings the answers back. Safe from any thread. */
 final class LocalGroupCoordinator implements GroupCoordinator {
+    private static final byte MISSING_INTERNAL_TOPICS = ProblemKind.MISSING_INTERNAL_TOPICS.statusCode();
+
     private final Vertx vertx;
     private final CoordinatorFleet fleet;
     private final Supplier<MetadataImage> metadata;
     private final InternalTopic offsetsTopic;
+    private final StreamsTopics streamsTopics;
     private final GroupSettings settings;
     private final TransactionAdmissions admissions;
 
@@ -71,12 +81,14 @@ final class LocalGroupCoordinator implements GroupCoordinator {
             CoordinatorFleet fleet,
             Supplier<MetadataImage> metadata,
             InternalTopic offsetsTopic,
+            StreamsTopics streamsTopics,
             GroupSettings settings,
             TransactionAdmissions admissions) {
         this.vertx = vertx;
         this.fleet = fleet;
         this.metadata = metadata;
         this.offsetsTopic = offsetsTopic;
+        this.streamsTopics = streamsTopics;
         this.settings = settings;
         this.admissions = admissions;
     }
@@ -162,6 +174,36 @@ final class LocalGroupCoordinator implements GroupCoordinator {
                 : Future.succeededFuture(new ConsumerGroupHeartbeatResponseData()
                         .setErrorCode(flaw.error().code())
                         .setErrorMessage(flaw.message()));
+    }
+
+    @Override
+    public Future<StreamsGroupHeartbeatResponseData> streamsHeartbeat(
+            StreamsGroupHeartbeatRequestData request, StreamsCaller caller) {
+        Refusal flaw = StreamsRequests.flaw(request);
+        if (flaw != null) {
+            return Future.succeededFuture(new StreamsGroupHeartbeatResponseData()
+                    .setErrorCode(flaw.error().code())
+                    .setErrorMessage(flaw.message()));
+        }
+        Future<StreamsHeartbeatAnswer> answer =
+                ask(request.groupId(), reply -> GroupCommands.streamsHeartbeat(request, caller, reply), Errors.NONE);
+        return answer.map(this::withTopics);
+    }
+
+    /** A topic that could not be made is told until it is tried again, which is two heartbeats later, as in Kafka. */
+    private StreamsGroupHeartbeatResponseData withTopics(StreamsHeartbeatAnswer answer) {
+        StreamsGroupHeartbeatResponseData data = answer.data();
+        if (!answer.missingTopics().isEmpty()) {
+            streamsTopics.create(answer.missingTopics(), 2 * data.heartbeatIntervalMs());
+            String failures = streamsTopics.failuresOf(answer.missingTopics());
+            if (!failures.isEmpty()) {
+                data.status().stream()
+                        .filter(status -> status.statusCode() == MISSING_INTERNAL_TOPICS)
+                        .forEach(status -> status.setStatusDetail(
+                                status.statusDetail() + "; Creation failed: " + failures + "."));
+            }
+        }
+        return data;
     }
 
     // ---- offsets
@@ -278,6 +320,26 @@ final class LocalGroupCoordinator implements GroupCoordinator {
 
     private static ConsumerGroupDescribeResponseData.DescribedGroup consumerNotDescribed(String groupId, Errors error) {
         return new ConsumerGroupDescribeResponseData.DescribedGroup()
+                .setGroupId(groupId)
+                .setErrorCode(error.code());
+    }
+
+    @Override
+    public Future<List<StreamsGroupDescribeResponseData.DescribedGroup>> describeStreamsGroups(List<String> groupIds) {
+        return inOrder(groupIds, groupId -> {
+            TopicImage topic = topic();
+            Errors refusal = topic == null ? Errors.NOT_COORDINATOR : ifEmpty(groupId);
+            return topic == null || refusal != Errors.NONE
+                    ? Future.succeededFuture(streamsNotDescribed(groupId, refusal))
+                    : askShard(
+                            partitionOf(groupId, topic),
+                            shard -> GroupListing.describeStreams(shard, groupId),
+                            error -> streamsNotDescribed(groupId, error));
+        });
+    }
+
+    private static StreamsGroupDescribeResponseData.DescribedGroup streamsNotDescribed(String groupId, Errors error) {
+        return new StreamsGroupDescribeResponseData.DescribedGroup()
                 .setGroupId(groupId)
                 .setErrorCode(error.code());
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetchSessionSlots most fetch sessions ({@code max.incremental.fetch.session.cache.slots})
  * @param describedPartitions most partitions in one DescribeTopicPartitions answer ({@code max.request.partition.size.limit})
  * @param consumerGroups whether groups of KIP-848 are served ({@code group.coordinator.rebalance.protocols} has consumer)
+ * @param streamsGroups whether groups of KIP-1071 are served (the same list has streams)
  * @param eventLoops number of event loops that serve connections
  * @param dataDirectory where the logs are; null if they are only in memory
  */
@@ -26,12 +27,13 @@ public record HandlerSettings(
         int fetchSessionSlots,
         int describedPartitions,
         boolean consumerGroups,
+        boolean streamsGroups,
         int eventLoops,
         @Nullable Path dataDirectory) {
 
     /** Kafka's defaults for a broker without a data directory and with one event loop. */
     public static final HandlerSettings DEFAULT =
-            new HandlerSettings(true, 100, 55 * 1024 * 1024, 1000, 2000, true, 1, null);
+            new HandlerSettings(true, 100, 55 * 1024 * 1024, 1000, 2000, true, true, 1, null);
 
     public HandlerSettings {
         require(autoCreatePerSecond >= 1, "penstock.auto.create.max.per.second", autoCreatePerSecond);
@@ -51,6 +53,7 @@ public record HandlerSettings(
                 config.get(NetworkSettings.FETCH_SESSION_SLOTS),
                 config.get(NetworkSettings.MAX_REQUEST_PARTITIONS),
                 config.get(CoordinatorSettings.REBALANCE_PROTOCOLS).stream().anyMatch("consumer"::equalsIgnoreCase),
+                config.get(CoordinatorSettings.REBALANCE_PROTOCOLS).stream().anyMatch("streams"::equalsIgnoreCase),
                 config.eventLoops(),
                 inMemory ? null : config.logDirs().get(0));
     }

@@ -29,7 +29,7 @@ class ConsumerGroupHandlersTest {
     }
 
     private static HandlerSettings withConsumerGroups(boolean areServed) {
-        return new HandlerSettings(true, 100, 1024, 0, 1, areServed, 1, null);
+        return new HandlerSettings(true, 100, 1024, 0, 1, areServed, true, 1, null);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.penstock.core.GroupCoordinator;
 import io.penstock.core.group.CommitCaller;
 import io.penstock.core.group.ConsumerCaller;
 import io.penstock.core.group.JoinCaller;
+import io.penstock.core.group.StreamsCaller;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.TransactionClaim;
 import io.penstock.core.transaction.TransactionMarker;
@@ -32,6 +33,9 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.message.TxnOffsetCommitRequestData;
@@ -100,6 +104,20 @@ public final class FakeGroups implements GroupCoordinator {
             List<String> groupIds) {
         return answer(List.class, groupIds)
                 .map(groups -> (List<ConsumerGroupDescribeResponseData.DescribedGroup>) groups);
+    }
+
+    @Override
+    public Future<StreamsGroupHeartbeatResponseData> streamsHeartbeat(
+            StreamsGroupHeartbeatRequestData request, StreamsCaller caller) {
+        asked.add(caller);
+        return answer(StreamsGroupHeartbeatResponseData.class, request);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a test lays a list of the right type ready
+    public Future<List<StreamsGroupDescribeResponseData.DescribedGroup>> describeStreamsGroups(List<String> groupIds) {
+        return answer(List.class, groupIds)
+                .map(groups -> (List<StreamsGroupDescribeResponseData.DescribedGroup>) groups);
     }
 
     @Override

@@ -214,7 +214,7 @@ class MetadataHandlerTest {
     @Test
     void shouldNotCreateWhenTheBrokerForbidsIt() {
         // given
-        settings = new HandlerSettings(false, 100, 1024, 0, 1, true, 1, null);
+        settings = new HandlerSettings(false, 100, 1024, 0, 1, true, true, 1, null);
 
         // then
         assertThat(errorOf(ask(named("new"), LATEST))).isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
@@ -260,7 +260,7 @@ class MetadataHandlerTest {
     @Test
     void shouldBoundHowManyTopicsOneRequestCreates() {
         // given
-        settings = new HandlerSettings(true, 2, 1024, 0, 1, true, 1, null);
+        settings = new HandlerSettings(true, 2, 1024, 0, 1, true, true, 1, null);
         String[] names = new String[1000];
         for (int i = 0; i < names.length; i++) {
             names[i] = "new-" + i;

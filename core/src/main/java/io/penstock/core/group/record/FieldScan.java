@@ -87,6 +87,12 @@ final class FieldScan {
         return checked(flexible ? readVarint() - 1 : buffer.getInt());
     }
 
+    /** Length of an array in the flexible encoding; negative if the array is null. */
+    int readNullableCount() {
+        int count = readVarint() - 1;
+        return count < 0 ? count : checked(count);
+    }
+
     List<String> readTexts() {
         int count = readCount();
         List<String> texts = new ArrayList<>();
@@ -157,6 +163,27 @@ final class FieldScan {
             buffer.position(end);
         }
         return found;
+    }
+
+    /** Reads tagged fields and passes over those that the reader does not know. */
+    void readTags(TagReader reader) {
+        int count = readVarint();
+        for (int i = 0; i < count; i++) {
+            int tag = readVarint();
+            int length = checked(readVarint());
+            int end = buffer.position() + length;
+            if (reader.read(tag, this)) {
+                checkEnd(end);
+            }
+            buffer.position(end);
+        }
+    }
+
+    /** Reads one tagged field as a whole, or nothing of it. */
+    @FunctionalInterface
+    interface TagReader {
+        /** Whether the tag is known and the field was read. */
+        boolean read(int tag, FieldScan fields);
     }
 
     private void checkEnd(int end) {

@@ -17,7 +17,13 @@ public sealed interface GroupRecord extends GroupLogEntry
                 ConsumerGroupTargetEpochRecord,
                 ConsumerGroupTargetAssignmentRecord,
                 ConsumerGroupCurrentAssignmentRecord,
-                ConsumerGroupRegexRecord {
+                ConsumerGroupRegexRecord,
+                StreamsGroupRecord,
+                StreamsGroupMemberRecord,
+                StreamsGroupTargetEpochRecord,
+                StreamsGroupTargetAssignmentRecord,
+                StreamsGroupCurrentAssignmentRecord,
+                StreamsGroupTopologyRecord {
     /** The group that the record is about. */
     String groupId();
 
@@ -37,7 +43,13 @@ public sealed interface GroupRecord extends GroupLogEntry
         CONSUMER_GROUP_TARGET_EPOCH(6),
         CONSUMER_GROUP_TARGET_ASSIGNMENT(7),
         CONSUMER_GROUP_CURRENT_ASSIGNMENT(8),
-        CONSUMER_GROUP_REGEX(16);
+        CONSUMER_GROUP_REGEX(16),
+        STREAMS_GROUP(17),
+        STREAMS_GROUP_MEMBER(19),
+        STREAMS_GROUP_TARGET_EPOCH(20),
+        STREAMS_GROUP_TARGET_ASSIGNMENT(21),
+        STREAMS_GROUP_CURRENT_ASSIGNMENT(22),
+        STREAMS_GROUP_TOPOLOGY(23);
 
         /** Offsets, as the first brokers that kept them here wrote them. */
         private static final short LEGACY_OFFSET = 0;
@@ -48,6 +60,11 @@ public sealed interface GroupRecord extends GroupLogEntry
 
         Type(int id) {
             this.id = (short) id;
+        }
+
+        /** Whether it is about a streams group. */
+        public boolean isOfStreams() {
+            return id >= STREAMS_GROUP.id;
         }
 
         short id() {

@@ -22,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  * 7     group, member                           target assignment          0                  0
  * 8     group, member                           current assignment         0                  0
  * 16    group, regular expression               topics that match          0                  0
- * other kinds of groups
+ * 17    group                                   streams group              0                  0
+ * 19    group, member                           member                     0                  0
+ * 20    group                                   epoch of the target        0                  0
+ * 21    group, member                           target assignment          0                  0
+ * 22    group, member                           current assignment         0                  0
+ * 23    group                                   topology                   0                  0
  * </pre>
  *
  * <p>An offset is written in version 4, which has the topic's id, or in version 1 if a client asked for its own time of expiry,
@@ -57,7 +62,18 @@ public final class GroupRecordCodec {
             case CONSUMER_GROUP_CURRENT_ASSIGNMENT ->
                 key.writeString(((ConsumerGroupCurrentAssignmentRecord) record).memberId());
             case CONSUMER_GROUP_REGEX -> key.writeString(((ConsumerGroupRegexRecord) record).regex());
-            case CLASSIC_GROUP, CONSUMER_GROUP, CONSUMER_GROUP_PARTITION_METADATA, CONSUMER_GROUP_TARGET_EPOCH -> {}
+            case STREAMS_GROUP_MEMBER -> key.writeString(((StreamsGroupMemberRecord) record).memberId());
+            case STREAMS_GROUP_TARGET_ASSIGNMENT ->
+                key.writeString(((StreamsGroupTargetAssignmentRecord) record).memberId());
+            case STREAMS_GROUP_CURRENT_ASSIGNMENT ->
+                key.writeString(((StreamsGroupCurrentAssignmentRecord) record).memberId());
+            case CLASSIC_GROUP,
+                    CONSUMER_GROUP,
+                    CONSUMER_GROUP_PARTITION_METADATA,
+                    CONSUMER_GROUP_TARGET_EPOCH,
+                    STREAMS_GROUP,
+                    STREAMS_GROUP_TARGET_EPOCH,
+                    STREAMS_GROUP_TOPOLOGY -> {}
         }
         return key.toBytes();
     }
@@ -79,6 +95,16 @@ public final class GroupRecordCodec {
             case CONSUMER_GROUP_CURRENT_ASSIGNMENT ->
                 ConsumerGroupAssignmentValues.encode(there(((ConsumerGroupCurrentAssignmentRecord) record).value()));
             case CONSUMER_GROUP_REGEX -> ConsumerGroupValues.encode(there(((ConsumerGroupRegexRecord) record).value()));
+            case STREAMS_GROUP -> StreamsGroupValues.encode(there(((StreamsGroupRecord) record).value()));
+            case STREAMS_GROUP_MEMBER -> StreamsGroupValues.encode(there(((StreamsGroupMemberRecord) record).value()));
+            case STREAMS_GROUP_TARGET_EPOCH ->
+                StreamsGroupValues.encode(there(((StreamsGroupTargetEpochRecord) record).value()));
+            case STREAMS_GROUP_TARGET_ASSIGNMENT ->
+                StreamsAssignmentValues.encode(there(((StreamsGroupTargetAssignmentRecord) record).tasks()));
+            case STREAMS_GROUP_CURRENT_ASSIGNMENT ->
+                StreamsAssignmentValues.encode(there(((StreamsGroupCurrentAssignmentRecord) record).value()));
+            case STREAMS_GROUP_TOPOLOGY ->
+                StreamsTopologyValues.encode(there(((StreamsGroupTopologyRecord) record).topology()));
         };
     }
 
@@ -135,6 +161,19 @@ public final class GroupRecordCodec {
                         groupId, key.readString(), read(value, ConsumerGroupAssignmentValues::decodeCurrent));
             case CONSUMER_GROUP_REGEX ->
                 new ConsumerGroupRegexRecord(groupId, key.readString(), read(value, ConsumerGroupValues::decodeRegex));
+            case STREAMS_GROUP -> new StreamsGroupRecord(groupId, read(value, StreamsGroupValues::decodeGroup));
+            case STREAMS_GROUP_MEMBER ->
+                new StreamsGroupMemberRecord(groupId, key.readString(), read(value, StreamsGroupValues::decodeMember));
+            case STREAMS_GROUP_TARGET_EPOCH ->
+                new StreamsGroupTargetEpochRecord(groupId, read(value, StreamsGroupValues::decodeTargetEpoch));
+            case STREAMS_GROUP_TARGET_ASSIGNMENT ->
+                new StreamsGroupTargetAssignmentRecord(
+                        groupId, key.readString(), read(value, StreamsAssignmentValues::decodeTarget));
+            case STREAMS_GROUP_CURRENT_ASSIGNMENT ->
+                new StreamsGroupCurrentAssignmentRecord(
+                        groupId, key.readString(), read(value, StreamsAssignmentValues::decodeCurrent));
+            case STREAMS_GROUP_TOPOLOGY ->
+                new StreamsGroupTopologyRecord(groupId, read(value, StreamsTopologyValues::decode));
         };
     }
 

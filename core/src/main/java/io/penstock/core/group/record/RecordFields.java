@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,17 @@ final class RecordFields {
         int length = value.buffer.position();
         writeVarint(length);
         room(length).put(value.buffer.array(), 0, length);
+    }
+
+    /** The tagged fields of a structure that has any number of them. */
+    void writeTags(SortedMap<Integer, RecordFields> tags) {
+        writeVarint(tags.size());
+        tags.forEach((tag, value) -> {
+            int length = value.buffer.position();
+            writeVarint(tag);
+            writeVarint(length);
+            room(length).put(value.buffer.array(), 0, length);
+        });
     }
 
     private void writeVarint(int value) {

@@ -13,6 +13,7 @@ public final class GroupHandlers {
     /** One handler for each API. */
     public static List<ApiHandler> of(BrokerKernel kernel, HandlerSettings settings) {
         ConsumerProtocol protocol = new ConsumerProtocol(kernel, settings.consumerGroups());
+        StreamsProtocol streams = new StreamsProtocol(kernel, settings.streamsGroups());
         GroupCoordinator groups = kernel.groups();
         return List.of(
                 new JoinGroupHandler(groups),
@@ -26,6 +27,8 @@ public final class GroupHandlers {
                 new DescribeGroupsHandler(groups),
                 new DeleteGroupsHandler(groups),
                 new ConsumerGroupHeartbeatHandler(protocol),
-                new ConsumerGroupDescribeHandler(protocol));
+                new ConsumerGroupDescribeHandler(protocol),
+                new StreamsGroupHeartbeatHandler(streams),
+                new StreamsGroupDescribeHandler(streams));
     }
 }
