@@ -7,11 +7,11 @@ import org.apache.kafka.common.record.internal.EndTransactionMarker;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /** Makes control batches. Stateless. */
-final class MarkerBatch {
+public final class MarkerBatch {
     private MarkerBatch() {}
 
     /** One batch with one record, in memory of its own. */
-    static ByteBuffer of(TransactionMarker marker, long timeMs) {
+    public static ByteBuffer of(TransactionMarker marker, long timeMs) {
         ControlRecordType type = marker.isCommit() ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
         return MemoryRecords.withEndTransactionMarker(
                         0,

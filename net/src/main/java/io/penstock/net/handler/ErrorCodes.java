@@ -37,7 +37,7 @@ public final class ErrorCodes {
     }
 
     /** Who has given a name does not know of ids: the topic was deleted while the request was on its way. */
-    static Errors ofNamedTopic(Errors error) {
+    public static Errors ofNamedTopic(Errors error) {
         return error == Errors.UNKNOWN_TOPIC_ID ? Errors.UNKNOWN_TOPIC_OR_PARTITION : error;
     }
 

@@ -108,6 +108,7 @@ class AdvertisedApisIT {
                         ApiKeys.LIST_PARTITION_REASSIGNMENTS,
                         ApiKeys.ALTER_REPLICA_LOG_DIRS,
                         ApiKeys.DESCRIBE_PRODUCERS,
+                        ApiKeys.WRITE_TXN_MARKERS,
                         ApiKeys.DESCRIBE_QUORUM,
                         ApiKeys.UPDATE_FEATURES,
                         ApiKeys.UNREGISTER_BROKER,

@@ -39,6 +39,7 @@ import org.apache.kafka.common.message.MetadataRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKey;
+import org.apache.kafka.common.message.WriteTxnMarkersRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.requests.DescribeQuorumRequest;
@@ -184,6 +185,14 @@ final class TypicalRequests {
                         .setTopics(List.of(new DescribeProducersRequestData.TopicRequest()
                                 .setName(TOPIC)
                                 .setPartitionIndexes(List.of(0, 9)))));
+        ALL.put(
+                ApiKeys.WRITE_TXN_MARKERS,
+                version -> new WriteTxnMarkersRequestData()
+                        .setMarkers(List.of(new WriteTxnMarkersRequestData.WritableTxnMarker()
+                                .setProducerId(1)
+                                .setTopics(List.of(new WriteTxnMarkersRequestData.WritableTxnMarkerTopic()
+                                        .setName(TOPIC)
+                                        .setPartitionIndexes(List.of(0, 9)))))));
         ALL.put(
                 ApiKeys.DESCRIBE_QUORUM,
                 version -> DescribeQuorumRequest.singletonRequest(new TopicPartition("__cluster_metadata", 0)));

@@ -22,6 +22,7 @@ public final class AdminHandlers {
                 new ListPartitionReassignmentsHandler(),
                 new AlterReplicaLogDirsHandler(kernel, LogDirectory.name(settings.dataDirectory())),
                 new DescribeProducersHandler(kernel),
+                new WriteTxnMarkersHandler(kernel, System::currentTimeMillis),
                 new DescribeQuorumHandler(kernel, System::currentTimeMillis),
                 new UpdateFeaturesHandler(admin),
                 new UnregisterBrokerHandler(kernel),
