@@ -255,7 +255,8 @@ public final class TransactionRecordCodec {
         int count = ByteUtils.readUnsignedVarint(in);
         for (int i = 0; i < count; i++) {
             int tag = ByteUtils.readUnsignedVarint(in);
-            int end = in.position() + checked(in, ByteUtils.readUnsignedVarint(in));
+            int length = checked(in, ByteUtils.readUnsignedVarint(in));
+            int end = in.position() + length;
             switch (tag) {
                 case PREVIOUS_PRODUCER_ID -> tags.previousProducerId = in.getLong();
                 case NEXT_PRODUCER_ID -> tags.nextProducerId = in.getLong();

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.net.fixture.AlarmExtension;
 import io.penstock.net.fixture.TestBroker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -147,6 +148,26 @@ class TransactionsIT {
         assertThat(committed(1)).containsExactly("heir");
     }
 
+    @Test
+    void shouldAbortATransactionThatTakesTooLong() {
+        // given
+        try (KafkaProducer<String, String> slow = begun("slow", "transaction.timeout.ms", 500);
+                KafkaProducer<String, String> other = begun("other")) {
+            slow.beginTransaction();
+            send(slow, "t", "slow");
+
+            // when
+            waitFor("slow", TransactionState.COMPLETE_ABORT);
+
+            // then
+            assertThatThrownBy(slow::commitTransaction).isInstanceOf(KafkaException.class);
+            other.beginTransaction();
+            send(other, "t", "other");
+            other.commitTransaction();
+        }
+        assertThat(committed(1)).containsExactly("other");
+    }
+
     private void waitFor(String transactionalId, TransactionState state) {
         long deadlineMs = System.currentTimeMillis() + DEADLINE_MS;
         while (describe(transactionalId).state() != state) {
@@ -197,5 +218,34 @@ class TransactionsIT {
             assertThatThrownBy(producer::commitTransaction).isInstanceOf(KafkaException.class);
             waitFor("tx", TransactionState.EMPTY);
         }
+    }
+
+    @Test
+    void shouldRememberTransactionsAcrossARestart() {
+        // given
+        try (KafkaProducer<String, String> producer = begun("done")) {
+            producer.beginTransaction();
+            send(producer, "t", "done");
+            producer.commitTransaction();
+        }
+        KafkaProducer<String, String> lost = begun("tx");
+        lost.beginTransaction();
+        send(lost, "t", "lost");
+
+        // when
+        broker.restart();
+        lost.close(Duration.ZERO);
+        admin.close();
+        admin = admin(broker);
+
+        // then
+        assertThat(describe("tx").state()).isEqualTo(TransactionState.ONGOING);
+        waitFor("done", TransactionState.COMPLETE_COMMIT);
+        try (KafkaProducer<String, String> heir = begun("tx")) {
+            heir.beginTransaction();
+            send(heir, "t", "heir");
+            heir.commitTransaction();
+        }
+        assertThat(committed(2)).containsExactlyInAnyOrder("done", "heir");
     }
 }
