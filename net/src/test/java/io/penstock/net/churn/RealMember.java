@@ -18,8 +18,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -163,8 +166,12 @@ final class RealMember implements ChurnMember {
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
             consumer.pause(added);
             history.onOwned(name, indices(added));
-            consumer.committed(Set.copyOf(added))
-                    .forEach((partition, offset) -> positions.put(partition, offset == null ? 0 : offset.offset()));
+            try {
+                consumer.committed(Set.copyOf(added))
+                        .forEach((partition, offset) -> positions.put(partition, offset == null ? 0 : offset.offset()));
+            } catch (UnknownMemberIdException | FencedMemberEpochException | StaleMemberEpochException e) {
+                return; // expelled meanwhile: the next poll says that all is lost
+            }
             List<Integer> all = new ArrayList<>(owned);
             all.addAll(indices(added));
             owned = List.copyOf(all);

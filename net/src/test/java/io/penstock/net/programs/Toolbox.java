@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where the programs are that these tests run, and how to get those that are missing. */
-final class Toolbox {
+public final class Toolbox {
     /** The example clients of the repository. */
     static final Path EXAMPLES = Path.of("..", "config", "examples");
 
@@ -16,7 +16,7 @@ final class Toolbox {
     private Toolbox() {}
 
     /** A Python that has confluent-kafka. Debian installs it for its own interpreter, which need not be the first on the path. */
-    static Optional<String> pythonWithConfluentKafka() throws IOException {
+    public static Optional<String> pythonWithConfluentKafka() throws IOException {
         for (String candidate : List.of("python3", "/usr/bin/python3")) {
             if (CommandLine.exists(candidate)
                     && CommandLine.program(CommandLine.NO_INPUT, candidate, "-c", "import confluent_kafka")
@@ -29,7 +29,7 @@ final class Toolbox {
     }
 
     /** What a skipped test says when {@link #pythonWithConfluentKafka} found none. */
-    static String howToGetConfluentKafka() {
+    public static String howToGetConfluentKafka() {
         return "SKIPPED: no python3 with confluent_kafka (apt-get install python3-confluent-kafka)";
     }
 
