@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  * status             request's epoch     commit                    abort
  * ONGOING            current             prepared                  prepared
  * EMPTY              current             INVALID_TXN_STATE         prepared, of nothing
- * PREPARE_COMMIT     the one before      CONCURRENT_TRANSACTIONS   INVALID_TXN_STATE
- * PREPARE_ABORT      the one before      INVALID_TXN_STATE         CONCURRENT_TRANSACTIONS
+ * PREPARE_COMMIT     any                 CONCURRENT_TRANSACTIONS   CONCURRENT_TRANSACTIONS
+ * PREPARE_ABORT      any                 CONCURRENT_TRANSACTIONS   CONCURRENT_TRANSACTIONS
  * COMPLETE_COMMIT    the one before      NONE                      INVALID_TXN_STATE
  *                    current             INVALID_TXN_STATE         prepared, of nothing
  * COMPLETE_ABORT     the one before      INVALID_TXN_STATE         NONE
  *                    current             INVALID_TXN_STATE         prepared, of nothing
  * any other epoch                        PRODUCER_FENCED           PRODUCER_FENCED
  * </pre>
+ *
+ * <p>While markers are being written the request may be one that comes twice, or a quick end of the next transaction: it is to be
+ * asked again when that is over.
  *
  * <p>A producer that does not know how its last requests ended aborts, though there may be nothing to abort: that fences whatever of
  * its own is still on the way.
@@ -35,6 +38,9 @@ record EndTransactionV2(
 
     @Override
     public TransactionDecision decide(@Nullable TransactionState state, Circumstances circumstances) {
+        if (state != null && state.status().isPrepared()) {
+            return refused(Errors.CONCURRENT_TRANSACTIONS);
+        }
         if (state == null || (state.producerId() != producerId && !isBeforeNewId(state))) {
             return refused(Errors.INVALID_PRODUCER_ID_MAPPING);
         }
@@ -44,11 +50,9 @@ record EndTransactionV2(
         return switch (state.status()) {
             case ONGOING -> prepared(state, circumstances);
             case EMPTY -> commit ? refused(Errors.INVALID_TXN_STATE) : prepared(state, circumstances);
-            case PREPARE_COMMIT, PREPARE_ABORT ->
-                refused(state.isCommit() == commit ? Errors.CONCURRENT_TRANSACTIONS : Errors.INVALID_TXN_STATE);
             case COMPLETE_COMMIT, COMPLETE_ABORT -> decideComplete(state, circumstances);
-            case DEAD, PREPARE_EPOCH_FENCE ->
-                throw new IllegalStateException("a transactional id is never stored as " + state.status());
+            case PREPARE_COMMIT, PREPARE_ABORT, DEAD, PREPARE_EPOCH_FENCE ->
+                throw new IllegalStateException("not decided here: " + state.status());
         };
     }
 
@@ -65,10 +69,10 @@ record EndTransactionV2(
 
     private boolean isExpected(TransactionState state) {
         return switch (state.status()) {
-            case PREPARE_COMMIT, PREPARE_ABORT -> state.producerEpoch() == producerEpoch + 1;
             case COMPLETE_COMMIT, COMPLETE_ABORT ->
                 isRetry(state) || state.producerEpoch() == producerEpoch;
-            case ONGOING, EMPTY, DEAD, PREPARE_EPOCH_FENCE -> state.producerEpoch() == producerEpoch;
+            case ONGOING, EMPTY, PREPARE_COMMIT, PREPARE_ABORT, DEAD, PREPARE_EPOCH_FENCE ->
+                state.producerEpoch() == producerEpoch;
         };
     }
 

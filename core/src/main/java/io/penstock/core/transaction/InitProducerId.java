@@ -59,8 +59,14 @@ record InitProducerId(
         return granted(TransactionState.first(circumstances.freshProducerId(), timeoutMs, circumstances.nowMs()));
     }
 
-    /** The epoch that this moves on to is nobody's: the producer's is the one after it. */
+    /**
+     * The epoch that this moves on to is nobody's: the producer's is the one after it. Who recovers with another epoch than the one of
+     * the transaction is a zombie, and must not end what its successor does; Kafka lets it.
+     */
     private TransactionDecision decideOngoing(TransactionState state, Circumstances circumstances) {
+        if (isRecovery() && expectedEpoch != state.producerEpoch()) {
+            return refused(Errors.PRODUCER_FENCED);
+        }
         return Fencing.of(state, circumstances, () -> refuse(Errors.CONCURRENT_TRANSACTIONS));
     }
 
