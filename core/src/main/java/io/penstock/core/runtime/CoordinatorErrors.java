@@ -20,6 +20,15 @@ final class CoordinatorErrors {
         };
     }
 
+    /** Why a transaction's coordinator does not admit a commit, as the group's coordinator says it. */
+    static Errors ofAdmission(Errors error) {
+        return switch (error) {
+            case UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS, REQUEST_TIMED_OUT -> Errors.COORDINATOR_NOT_AVAILABLE;
+            case NETWORK_EXCEPTION -> Errors.COORDINATOR_LOAD_IN_PROGRESS;
+            default -> error;
+        };
+    }
+
     /** What became of a marker, as the partition itself would say it. */
     static Errors ofMarker(Errors error) {
         return switch (error) {

@@ -59,7 +59,7 @@ record TransactionalCommit(
         if (error == Errors.NONE) {
             send.accept(CoordinatorCall.of(command));
         } else {
-            refuse(error);
+            refuse(CoordinatorErrors.ofAdmission(error));
         }
     }
 

@@ -32,8 +32,12 @@ class GroupSimulationTest {
     private final GroupHistory history = new GroupHistory();
     private final List<SimulatedMember> members = new ArrayList<>();
     private Random random = new Random();
-    private SimulatedCoordinator coordinator = new SimulatedCoordinator(time, random, GroupSettings.DEFAULT, history);
+    private SimulatedCoordinator coordinator = newCoordinator(GroupSettings.DEFAULT);
     private int nextName;
+
+    private SimulatedCoordinator newCoordinator(GroupSettings settings) {
+        return new SimulatedCoordinator(time, random, settings, new SimulatedLog(history::onEntry));
+    }
 
     static LongStream seeds() {
         Long known = Long.getLong("penstock.seed");
@@ -58,7 +62,7 @@ class GroupSimulationTest {
     private void simulate(long seed) {
         random = new Random(seed);
         GroupSettings settings = random.nextBoolean() ? GroupSettings.DEFAULT : Settings.withInitialDelayMs(3_000);
-        coordinator = new SimulatedCoordinator(time, random, settings, history);
+        coordinator = newCoordinator(settings);
         try {
             begin(random.nextInt(1, 5));
             int maxPauseMs = 1 << random.nextInt(10, 16);

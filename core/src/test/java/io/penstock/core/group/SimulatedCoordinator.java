@@ -1,10 +1,11 @@
 package io.penstock.core.group;
 
 import io.penstock.core.group.record.GroupLogEntry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shard on a disk that takes its time and sometimes fails, in a broker that sometimes loses its coordinator and loads it again. The
@@ -14,25 +15,26 @@ final class SimulatedCoordinator {
     private static final int MAX_WRITE_MS = 20;
     private static final int MAX_LOAD_MS = 300;
 
-    final List<GroupLogEntry> log = new ArrayList<>();
+    final List<GroupLogEntry> log;
     /** Whether writes may fail. */
     boolean hasBadDisk;
 
     private final VirtualTime time;
     private final Random random;
     private final GroupSettings settings;
-    private final GroupHistory history;
+    private final SimulatedLog disk;
     private CoordinatorShard shard;
     private boolean isLoading;
     private boolean isWriting;
     private int run;
     private int memberNumber;
 
-    SimulatedCoordinator(VirtualTime time, Random random, GroupSettings settings, GroupHistory history) {
+    SimulatedCoordinator(VirtualTime time, Random random, GroupSettings settings, SimulatedLog disk) {
         this.time = time;
         this.random = random;
         this.settings = settings;
-        this.history = history;
+        this.disk = disk;
+        this.log = disk.entries;
         this.shard = newShard();
     }
 
@@ -62,6 +64,16 @@ final class SimulatedCoordinator {
         }
     }
 
+    /** Asks the shard; nobody answers while it loads. */
+    void ask(Consumer<CoordinatorShard> question, Consumer<Errors> refusal) {
+        if (isLoading) {
+            refusal.accept(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+        } else {
+            question.accept(shard);
+            goOn();
+        }
+    }
+
     private void goOn() {
         if (isLoading) {
             return;
@@ -72,7 +84,7 @@ final class SimulatedCoordinator {
         if (!isWriting) {
             LogWrite next = shard.nextBatch();
             if (next != null) {
-                write(ShardFixture.entries(next));
+                write(next);
             }
         }
         watch();
@@ -90,7 +102,7 @@ final class SimulatedCoordinator {
         }
     }
 
-    private void write(List<GroupLogEntry> batch) {
+    private void write(LogWrite batch) {
         isWriting = true;
         int thisRun = run;
         boolean fails = hasBadDisk && random.nextInt(4) == 0;
@@ -99,31 +111,26 @@ final class SimulatedCoordinator {
                 return;
             }
             isWriting = false;
-            if (fails) {
-                shard.onUnwritten(Errors.COORDINATOR_NOT_AVAILABLE, now());
-            } else {
-                append(batch);
+            Errors error = fails ? Errors.COORDINATOR_NOT_AVAILABLE : disk.append(batch);
+            if (error == Errors.NONE) {
                 shard.onWritten(now());
+            } else {
+                shard.onUnwritten(error, now());
             }
             goOn();
         });
         inFlight = batch;
     }
 
-    private List<GroupLogEntry> inFlight = List.of();
-
-    private void append(List<GroupLogEntry> batch) {
-        log.addAll(batch);
-        batch.forEach(history::onEntry);
-    }
+    private @Nullable LogWrite inFlight;
 
     /** Loses everything but the log, and loads it after a while. A batch on its way may have made it or not. */
     void reload() {
         if (isLoading) {
             return;
         }
-        if (isWriting && random.nextBoolean()) {
-            append(inFlight);
+        if (isWriting && inFlight != null && random.nextBoolean()) {
+            disk.append(inFlight);
         }
         run++;
         isWriting = false;

@@ -12,6 +12,9 @@ public final class ErrorCodes {
     private static final short FIRST_TRANSACTION_ABORTABLE_PRODUCE = 11;
     private static final short FIRST_GROUP_ID_NOT_FOUND_COMMIT = 9;
 
+    private static final short FIRST_LOADING_TXN_COMMIT = 2;
+    private static final short FIRST_ABORTABLE_TXN_COMMIT = 4;
+
     private ErrorCodes() {}
 
     /** Old consumers take a storage error for fatal; they ask for the new leader and try again when told this. */
@@ -59,5 +62,21 @@ public final class ErrorCodes {
         return error == Errors.GROUP_ID_NOT_FOUND && version < FIRST_GROUP_ID_NOT_FOUND_COMMIT
                 ? Errors.ILLEGAL_GENERATION
                 : error;
+    }
+
+    /**
+     * Old producers crash when a coordinator loads, and do not know that a transaction can be aborted to go on. A producer that was
+     * fenced is told so by the code of the partition that it writes to.
+     */
+    public static Errors ofTxnOffsetCommit(Errors error, short version) {
+        return switch (error) {
+            case PRODUCER_FENCED -> Errors.INVALID_PRODUCER_EPOCH;
+            case TRANSACTION_ABORTABLE -> version < FIRST_ABORTABLE_TXN_COMMIT ? Errors.INVALID_TXN_STATE : error;
+            case COORDINATOR_LOAD_IN_PROGRESS, NETWORK_EXCEPTION ->
+                version < FIRST_LOADING_TXN_COMMIT
+                        ? Errors.COORDINATOR_NOT_AVAILABLE
+                        : Errors.COORDINATOR_LOAD_IN_PROGRESS;
+            default -> error;
+        };
     }
 }

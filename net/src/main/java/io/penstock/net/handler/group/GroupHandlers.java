@@ -21,6 +21,7 @@ public final class GroupHandlers {
                 new HeartbeatHandler(groups),
                 new LeaveGroupHandler(groups),
                 new OffsetCommitHandler(kernel),
+                new TxnOffsetCommitHandler(kernel),
                 new OffsetFetchHandler(kernel),
                 new OffsetDeleteHandler(kernel),
                 new ListGroupsHandler(groups),
