@@ -4,12 +4,16 @@ import io.penstock.core.dedup.DedupConfig;
 import io.penstock.core.dedup.MessageIdWindow;
 import io.penstock.core.dedup.MessageIds;
 import io.penstock.core.dedup.WindowCopy;
+import io.penstock.core.partition.AbortedBatches;
 import io.penstock.core.partition.MessageIdReader;
 import io.penstock.storage.LogSlices;
 import io.penstock.storage.PartitionLog;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.CorruptBatchException;
+import io.penstock.storage.producer.ProducerStates.ProducerState;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -34,6 +38,10 @@ final class MessageIdReplay {
     private final DedupConfig config;
     private final PartitionLog log;
     private final long endOffset;
+    private final AbortedBatches aborted;
+    /** First offset of each producer's open transaction. */
+    private final Map<Long, Long> open = new HashMap<>();
+
     private final long nowMs;
     private final long wallMs;
     /** Touched by one task at a time. */
@@ -47,6 +55,12 @@ final class MessageIdReplay {
         this.config = config;
         this.log = log;
         this.endOffset = log.endOffset();
+        this.aborted = new AbortedBatches(log.abortedTransactions(tailStart(), endOffset));
+        for (ProducerState producer : log.producers().all()) {
+            if (producer.openTransactionFirstOffset() >= 0) {
+                open.put(producer.producerId(), producer.openTransactionFirstOffset());
+            }
+        }
         this.nowMs = host.clock().monotonicMs();
         this.wallMs = host.clock().wallMs();
         this.window = new MessageIdWindow(config);
@@ -119,16 +133,22 @@ final class MessageIdReplay {
         }
     }
 
+    /** Markers end transactions that the kept ids know as open. What the log has, its own indexes tell: the compaction may take markers. */
     private void replayBatch(ByteBuffer batch) {
         if (BatchHeader.isControl(batch, 0)) {
             MessageIdMemory.replayMarker(window, batch);
             return;
         }
-        MessageIds ids = readIds(batch);
+        MessageIds ids = aborted.contains(batch, 0) ? null : readIds(batch);
         if (ids != null) {
             window.replayAppended(
-                    ids, null, BatchHeader.baseOffset(batch, 0), MessageIdMemory.transactionOf(batch), timeOf(batch));
+                    ids, null, BatchHeader.baseOffset(batch, 0), openTransactionOf(batch), timeOf(batch));
         }
+    }
+
+    private long openTransactionOf(ByteBuffer batch) {
+        long producerId = MessageIdMemory.transactionOf(batch);
+        return BatchHeader.baseOffset(batch, 0) >= open.getOrDefault(producerId, Long.MAX_VALUE) ? producerId : -1;
     }
 
     private @Nullable MessageIds readIds(ByteBuffer batch) {

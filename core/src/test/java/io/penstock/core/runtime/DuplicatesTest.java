@@ -220,6 +220,53 @@ class DuplicatesTest {
     }
 
     @Test
+    void shouldRememberWhatAKilledProcessHadAppended() {
+        // given
+        append(IdBatches.plain("a"));
+
+        // when
+        crash(false);
+
+        // then
+        assertThat(append(IdBatches.plain("a")).baseOffset()).isZero();
+        assertThat(partition.log().endOffset()).isOne();
+    }
+
+    @Test
+    void shouldTakeInAgainWhatAPowerCutTookAway() {
+        // given ids that were kept, and one that came after
+        append(IdBatches.plain("deleted", "kept"));
+        partition.deleteRecords(1);
+        append(IdBatches.plain("lost"));
+
+        // when
+        crash(true);
+
+        // then
+        assertThat(append(IdBatches.plain("deleted")).baseOffset()).isZero();
+        assertThat(append(IdBatches.plain("kept")).baseOffset()).isOne();
+        assertThat(append(IdBatches.plain("lost")).baseOffset()).isEqualTo(2);
+        assertThat(partition.log().endOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldKnowHowATransactionEndedWhoseRecordsAreDeleted() {
+        // given ids that are kept while their transactions are open
+        coordinator(IdBatches.transactional(7, 0, "committed"));
+        coordinator(IdBatches.transactional(8, 0, "aborted"));
+        partition.deleteRecords(2);
+        coordinator(RecordBatches.commitMarker(7, 0, 0));
+        coordinator(RecordBatches.abortMarker(8, 0, 0));
+
+        // when
+        restart();
+
+        // then
+        assertThat(append(IdBatches.plain("committed")).baseOffset()).isZero();
+        assertThat(append(IdBatches.plain("aborted")).baseOffset()).isEqualTo(4);
+    }
+
+    @Test
     void shouldMakeAppendsWaitUntilTheIdsAreRead() {
         // given
         append(IdBatches.plain("a"));
@@ -271,6 +318,11 @@ class DuplicatesTest {
     private void restart() {
         partition.threads.await(partition.live.end(false));
         partition.run();
+        partition.restart();
+    }
+
+    private void crash(boolean powerCut) {
+        partition.store.crash(PartitionHarness.LOG, powerCut, Runnable::run);
         partition.restart();
     }
 
