@@ -11,13 +11,16 @@ import io.penstock.net.fixture.RawTransactions;
 import io.penstock.net.fixture.TestBroker;
 import io.penstock.net.fixture.TestBroker.Store;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -84,10 +87,16 @@ class MessageIdsIT {
         return producer.send(record);
     }
 
+    /** Everything there is; at least so many records. */
     private List<String> stored(int count) {
         try (KafkaConsumer<String, String> consumer = Clients.consumer(broker)) {
             consumer.assign(List.of(PARTITION));
-            return values(Clients.poll(consumer, count));
+            List<ConsumerRecord<String, String>> records = Clients.poll(consumer, count);
+            long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+            while (consumer.position(PARTITION) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return values(records);
         }
     }
 
@@ -170,6 +179,34 @@ class MessageIdsIT {
         }
         assertThat(stored(1)).containsExactly("message");
         assertThat(endOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldShowEachMessageOnceWhenItsTransactionIsAbortedAndTriedAgain() {
+        // given a transactional producer whose every second transaction fails, and another one that sends everything again
+        for (String transactionalId : List.of("one", "two")) {
+            try (KafkaProducer<String, String> producer =
+                    Clients.producer(broker, "transactional.id", transactionalId)) {
+                producer.initTransactions();
+                for (int i = 0; i < 10; i++) {
+                    producer.beginTransaction();
+                    await(send(producer, "message-" + i));
+                    if (i % 2 == 1) {
+                        producer.abortTransaction();
+                        producer.beginTransaction();
+                        await(send(producer, "message-" + i));
+                    }
+                    producer.commitTransaction();
+                }
+            }
+        }
+
+        // when it is read by a consumer that does not ask for committed records only
+        List<String> stored = stored(10);
+
+        // then
+        assertThat(stored)
+                .containsExactly(IntStream.range(0, 10).mapToObj(i -> "message-" + i).toArray(String[]::new));
     }
 
     @Test
