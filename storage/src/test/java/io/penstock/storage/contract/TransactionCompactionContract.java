@@ -161,7 +161,7 @@ interface TransactionCompactionContract extends LogContract {
         // when
         for (int i = 0; i < 3; i++) {
             roll();
-            compact(NOW_MS + i * 2 * RETENTION_MS);
+            compact(NOW_MS + i * 2L * RETENTION_MS);
         }
 
         // then
