@@ -11,8 +11,14 @@ import io.penstock.core.partition.Configs;
 import io.penstock.core.partition.DeliveryConfig;
 import io.penstock.core.partition.FetchRequest;
 import io.penstock.core.partition.PartitionConfig;
+import io.penstock.storage.CompactionConfig;
+import io.penstock.storage.LogConfig;
+import io.penstock.storage.compact.CompactionBudget;
+import io.penstock.storage.compact.CompactionBudget.IoThrottle;
+import io.penstock.storage.compact.CompactionReport;
 import io.penstock.storage.fixture.RecordBatches;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.protocol.Errors;
@@ -217,6 +223,68 @@ class DuplicatesTest {
         assertThat(append(IdBatches.plain("a", "b")).baseOffset()).isZero();
         assertThat(append(IdBatches.plain("c")).baseOffset()).isEqualTo(2);
         assertThat(partition.log().endOffset()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldRememberRecordsThatRetentionDeleted() {
+        // given segments of one batch, all too old, in a log that is closed
+        partition.updateLog(new LogConfig(100, 1L << 40, 0, -1, 1_000, true, 0, 4096, 1 << 20, 1L << 40));
+        append(IdBatches.plain("a"));
+        append(IdBatches.plain("b"));
+        partition.threads.await(partition.live.end(false));
+        partition.restart();
+
+        // when
+        List<String> done = new ArrayList<>();
+        partition.live.retainClosed(() -> done.add("done"));
+        partition.run();
+        assertThat(done).containsExactly("done");
+        assertThat(partition.open().startOffset()).isEqualTo(2);
+        restart();
+
+        // then
+        assertThat(append(IdBatches.plain("a")).baseOffset()).isZero();
+        assertThat(append(IdBatches.plain("b")).baseOffset()).isOne();
+        assertThat(partition.log().endOffset()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRememberRecordsThatTheCompactionTookAway() {
+        // given segments of one batch, all of the same key
+        CompactionConfig always = new CompactionConfig(true, 0, 0.01, 0, Long.MAX_VALUE, 1 << 20);
+        partition.updateLog(new LogConfig(100, 1L << 40, 0, -1, -1, true, 0, 4096, 1 << 20, 1L << 40)
+                .withCompaction(always));
+        for (String id : List.of("a", "b", "c", "d")) {
+            append(IdBatches.keyed("key", id));
+        }
+
+        // when
+        List<CompactionReport> reports = new ArrayList<>();
+        CompactionBudget budget = new CompactionBudget(partition.workers.context().disk(), 1 << 20, 0.9, IoThrottle.NONE);
+        partition.live.cleaning().clean(budget, reports::add);
+        partition.run();
+        assertThat(reports).hasSize(1).doesNotContainNull();
+        restart();
+
+        // then
+        assertThat(values()).doesNotContain("v-a", "v-b");
+        for (String id : List.of("a", "b", "c", "d")) {
+            assertThat(append(IdBatches.keyed("key", id)).error()).isEqualTo(Errors.NONE);
+        }
+        assertThat(partition.log().endOffset()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldNotDeleteBeforeTheIdsAreKept() {
+        // given
+        append(IdBatches.plain("a"));
+        partition.log().failNotes = true;
+
+        // when, then
+        assertThat(partition.deleteRecords(1).get().error()).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+        assertThat(partition.log().startOffset()).isZero();
+        partition.log().failNotes = false;
+        assertThat(partition.deleteRecords(1).get().error()).isEqualTo(Errors.NONE);
     }
 
     @Test

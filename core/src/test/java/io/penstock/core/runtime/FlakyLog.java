@@ -48,6 +48,7 @@ final class FlakyLog implements PartitionLog {
 
     boolean isFull;
     boolean failAppends;
+    boolean failNotes;
     boolean rejectSyncs;
     int syncCount;
 
@@ -311,6 +312,9 @@ final class FlakyLog implements PartitionLog {
     @Override
     public CompletionStage<@Nullable Void> keepNote(byte[] note) {
         check();
+        if (failNotes) {
+            return CompletableFuture.failedFuture(new LogFullException("no space for a note"));
+        }
         return inner.keepNote(note);
     }
 

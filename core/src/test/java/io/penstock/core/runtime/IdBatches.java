@@ -31,6 +31,18 @@ final class IdBatches {
         return RecordBatches.batch(CompressionType.NONE, producerId, 0, baseSequence, true, records(ids));
     }
 
+    /** One record with a key of its own. */
+    static ByteBuffer keyed(String key, String id) {
+        SimpleRecord record = record(id);
+        return RecordBatches.batch(
+                CompressionType.NONE,
+                -1,
+                -1,
+                -1,
+                false,
+                new SimpleRecord(record.timestamp(), UTF_8.encode(key), record.value(), record.headers()));
+    }
+
     private static SimpleRecord[] records(String... ids) {
         return Stream.of(ids).map(IdBatches::record).toArray(SimpleRecord[]::new);
     }
