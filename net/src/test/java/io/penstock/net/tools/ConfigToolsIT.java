@@ -56,6 +56,21 @@ class ConfigToolsIT {
     }
 
     @Test
+    void shouldGiveATopicADeliveryContractThatKafkaDoesNotKnow() {
+        new Tool(broker, "org.apache.kafka.tools.TopicCommand").succeed("--create", "--topic", "payments");
+        configs()
+                .succeed(
+                        "--alter",
+                        "--topic",
+                        "payments",
+                        "--add-config",
+                        "penstock.delivery=exactly-once,penstock.dedup.header=message-id");
+
+        assertThat(configs().succeed("--describe", "--topic", "payments"))
+                .contains("penstock.delivery=exactly-once sensitive=false", "penstock.dedup.header=message-id");
+    }
+
+    @Test
     void shouldAlterDescribeAndForgetTheSettingsOfAGroup() {
         assertThat(configs()
                         .succeed(
