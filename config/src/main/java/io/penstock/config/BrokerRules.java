@@ -129,9 +129,7 @@ final class BrokerRules {
                 StreamsSettings.MAX_ASSIGNMENT_INTERVAL_MS);
         int sessionMs = values.get(StreamsSettings.SESSION_TIMEOUT_MS);
         if (values.get(StreamsSettings.HEARTBEAT_INTERVAL_MS) >= sessionMs) {
-            report(
-                    StreamsSettings.HEARTBEAT_INTERVAL_MS,
-                    "less than group.streams.session.timeout.ms, " + sessionMs);
+            report(StreamsSettings.HEARTBEAT_INTERVAL_MS, "less than group.streams.session.timeout.ms, " + sessionMs);
         }
         int mostStandbys = values.get(StreamsSettings.MAX_STANDBY_REPLICAS);
         if (values.get(StreamsSettings.NUM_STANDBY_REPLICAS) > mostStandbys) {

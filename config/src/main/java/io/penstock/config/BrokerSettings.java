@@ -162,7 +162,13 @@ public final class BrokerSettings {
 
     /** Every broker setting that this release knows. */
     public static final Catalogue CATALOGUE = Catalogue.of(
-            ALL, NetworkSettings.ALL, LogSettings.ALL, CoordinatorSettings.ALL, StreamsSettings.ALL, QuotaSettings.ALL, InertSettings.ALL);
+            ALL,
+            NetworkSettings.ALL,
+            LogSettings.ALL,
+            CoordinatorSettings.ALL,
+            StreamsSettings.ALL,
+            QuotaSettings.ALL,
+            InertSettings.ALL);
 
     /** Settings of one listener, or of a plug-in, are known by their beginning. */
     private static final Pattern OF_LISTENER = Pattern.compile("listener\\.name\\.[^.]+\\.(.+)");

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shares tasks out as Kafka's assignor {@code sticky} does: an active task stays where it was or goes where a copy of its state is, as
  * long as no member gets more than its share; what is left goes to whoever has least. Standby tasks go to processes that do not have
- * the task yet, first to those that had it. Active tasks of two members differ in number by one at most. The same input gives the same
- * answer. Owned by one call.
+ * the task yet, first to those that had it. Active tasks of two members differ in number by one at most. Nothing moves as long as all is
+ * as it should be, and the same input gives the same answer. Owned by one call.
  *
  * <p>Warm-up tasks are not given, nor racks and tags of clients regarded, as in Kafka 4.3.
  */
@@ -101,6 +101,11 @@ public final class StickyTaskAssignor {
     public static Map<String, TaskAssignment> assign(TaskAssignorInput input) {
         if (input.members().isEmpty()) {
             return Map.of();
+        }
+        if (SettledTasks.isSettled(input)) {
+            Map<String, TaskAssignment> same = new HashMap<>();
+            input.members().forEach((memberId, member) -> same.put(memberId, member.previous()));
+            return same;
         }
         StickyTaskAssignor assignor = new StickyTaskAssignor(input);
         assignor.seat();
