@@ -16,18 +16,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.StreamsGroupDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.LongDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kafka Streams, with groups of both protocols. */
@@ -54,7 +60,8 @@ class StreamsIT {
         createTopic(broker, "counts", 1);
         admin = admin(broker);
         producer = producer(broker);
-        counts = new KafkaConsumer<>(broker.client(), new StringDeserializer(), new LongDeserializer());
+        counts = new KafkaConsumer<>(
+                broker.client("isolation.level", "read_committed"), new StringDeserializer(), new LongDeserializer());
         List<TopicPartition> all = List.of(new TopicPartition("counts", 0));
         counts.assign(all);
         counts.seekToBeginning(all);
@@ -99,13 +106,19 @@ class StreamsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"classic", "streams"})
-    void shouldCountWords(String protocol) {
+    @CsvSource({
+        "classic, at_least_once",
+        "classic, exactly_once_v2",
+        "streams, at_least_once",
+        "streams, exactly_once_v2"
+    })
+    void shouldCountWords(String protocol, String guarantee) {
         // given
         say("a b", "b c", "c c");
 
         // when
-        try (WordCount instance = new WordCount(broker, protocol).awaitRunning(6)) {
+        try (WordCount instance =
+                new WordCount(broker, protocol, "processing.guarantee", guarantee).awaitRunning(6)) {
 
             // then
             awaitCounts(WordCount.counts("a", 1, "b", 2, "c", 3));
@@ -162,14 +175,19 @@ class StreamsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"classic", "streams"})
-    void shouldShareTasksAndTakeThemOverWithTheirState(String protocol) {
+    @CsvSource({
+        "classic, at_least_once",
+        "classic, exactly_once_v2",
+        "streams, at_least_once",
+        "streams, exactly_once_v2"
+    })
+    void shouldShareTasksAndTakeThemOverWithTheirState(String protocol, String guarantee) {
         // given
         say("a b", "b c", "c c");
         List<String> all = List.of("0_0", "0_1", "0_2", "1_0", "1_1", "1_2");
-        WordCount first = new WordCount(broker, protocol).awaitRunning(6);
+        WordCount first = new WordCount(broker, protocol, "processing.guarantee", guarantee).awaitRunning(6);
         awaitCounts(WordCount.counts("a", 1, "b", 2, "c", 3));
-        try (WordCount second = new WordCount(broker, protocol)) {
+        try (WordCount second = new WordCount(broker, protocol, "processing.guarantee", guarantee)) {
 
             // when
             second.awaitRunning(3);
@@ -190,6 +208,61 @@ class StreamsIT {
             assertThat(second.activeTasks()).containsExactlyElementsOf(all);
             say("a", "b", "c");
             awaitCounts(WordCount.counts("a", 3, "b", 4, "c", 5));
+        }
+    }
+
+    @Test
+    void shouldKeepCopiesOfStateInOtherInstances() {
+        // given
+        setOfGroup("streams.num.standby.replicas", "1");
+        say("a b", "b c", "c c");
+
+        // when
+        try (WordCount first = new WordCount(broker, "streams").awaitRunning(6);
+                WordCount second = new WordCount(broker, "streams").awaitRunning(3)) {
+            first.awaitRunning(3);
+
+            // then: each has a copy of what the other counts
+            first.await(() -> first.standbyTasks().equals(counting(second)));
+            second.await(() -> second.standbyTasks().equals(counting(first)));
+            awaitCounts(WordCount.counts("a", 1, "b", 2, "c", 3));
+        }
+    }
+
+    private static List<String> counting(WordCount instance) {
+        return instance.activeTasks().stream()
+                .filter(task -> task.startsWith("1_"))
+                .toList();
+    }
+
+    private void setOfGroup(String key, String value) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, WordCount.APPLICATION);
+        await(admin.incrementalAlterConfigs(Map.of(
+                        resource,
+                        List.of(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
+                .values()
+                .get(resource)
+                .thenApply(done -> true));
+    }
+
+    @Test
+    void shouldDescribeTheGroupToAdministrators() throws Exception {
+        // given
+        say("a b");
+        try (WordCount instance = new WordCount(broker, "streams").awaitRunning(6)) {
+            awaitCounts(WordCount.counts("a", 1, "b", 1));
+
+            // when
+            StreamsGroupDescription group = admin.describeStreamsGroups(List.of(WordCount.APPLICATION))
+                    .describedGroups()
+                    .get(WordCount.APPLICATION)
+                    .get(TIMEOUT_S, TimeUnit.SECONDS);
+
+            // then
+            assertThat(group.groupState()).isEqualTo(GroupState.STABLE);
+            assertThat(group.members()).hasSize(1);
+            assertThat(group.subtopologies()).hasSize(2);
+            assertThat(instance.activeTasks()).hasSize(6);
         }
     }
 }

@@ -25,6 +25,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.ThreadMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
@@ -35,10 +36,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * One instance of an application that counts the words of topic {@code lines} into topic {@code counts}: words have other keys than
  * lines, so there is a repartition topic, and counts are state, so there is a changelog. Owned by one test.
  */
-final class WordCount implements AutoCloseable {
-    static final String APPLICATION = "words";
-    static final String REPARTITION = "words-by-word-repartition";
-    static final String CHANGELOG = "words-counted-changelog";
+public final class WordCount implements AutoCloseable {
+    public static final String APPLICATION = "words";
+    public static final String REPARTITION = "words-by-word-repartition";
+    public static final String CHANGELOG = "words-counted-changelog";
     private static final int TIMEOUT_S = 40;
 
     private final KafkaStreams streams;
@@ -49,7 +50,7 @@ final class WordCount implements AutoCloseable {
      *
      * @param properties keys and values of more settings
      */
-    WordCount(TestBroker broker, String protocol, Object... properties) {
+    public WordCount(TestBroker broker, String protocol, Object... properties) {
         Properties all = new Properties();
         all.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         all.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, broker.address());
@@ -77,8 +78,7 @@ final class WordCount implements AutoCloseable {
 
     private static Topology topology() {
         StreamsBuilder builder = new StreamsBuilder();
-        builder.<String, String>stream("lines", org.apache.kafka.streams.kstream.Consumed.with(
-                        Serdes.String(), Serdes.String()))
+        builder.<String, String>stream("lines", Consumed.with(Serdes.String(), Serdes.String()))
                 .flatMapValues(line -> List.of(line.toLowerCase(Locale.ROOT).split(" ")))
                 .groupBy((key, word) -> word, Grouped.with("by-word", Serdes.String(), Serdes.String()))
                 .count(Materialized.<String, Long, KeyValueStore<Bytes, byte[]>>as("counted")
@@ -98,7 +98,7 @@ final class WordCount implements AutoCloseable {
     }
 
     /** Waits until it runs, with so many active tasks. */
-    WordCount awaitRunning(int tasks) {
+    public WordCount awaitRunning(int tasks) {
         await(() -> streams.state() == KafkaStreams.State.RUNNING && activeTasks().size() == tasks);
         return this;
     }
@@ -143,7 +143,7 @@ final class WordCount implements AutoCloseable {
         }
     }
 
-    static void pause() {
+    private static void pause() {
         try {
             Thread.sleep(20);
         } catch (InterruptedException e) {
