@@ -177,7 +177,7 @@ public final class BrokerRuntime implements BrokerKernel {
                 coordinators,
                 metadata::image,
                 InternalTopic.ofGroups(metadata::admin, config),
-                new StreamsTopics(metadata::admin, clock),
+                new StreamsTopics(request -> metadata.admin().createTopics(request), clock),
                 CoordinatorHost.settings(config),
                 admissions);
         TransactionCoordinator transactions = new LocalTransactionCoordinator(

@@ -1,14 +1,15 @@
 package io.penstock.core.runtime;
 
-import io.penstock.core.ClusterAdmin;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class StreamsTopics {
 
     private static final int MAX_FAILURES_TOLD = 3;
 
-    private final Supplier<ClusterAdmin> admin;
+    private final Function<CreateTopicsRequestData, Future<CreateTopicsResponseData>> creator;
     private final Clock clock;
     private final Set<String> underWay = ConcurrentHashMap.newKeySet();
     private final Map<String, Failure> failures = new ConcurrentHashMap<>();
@@ -39,8 +40,13 @@ final class StreamsTopics {
      */
     private record Failure(String message, long endMs) {}
 
-    StreamsTopics(Supplier<ClusterAdmin> admin, Clock clock) {
-        this.admin = admin;
+    /**
+     * Has made nothing yet.
+     *
+     * @param creator makes topics
+     */
+    StreamsTopics(Function<CreateTopicsRequestData, Future<CreateTopicsResponseData>> creator, Clock clock) {
+        this.creator = creator;
         this.clock = clock;
     }
 
@@ -59,7 +65,7 @@ final class StreamsTopics {
         if (!request.topics().isEmpty()) {
             List<String> names =
                     request.topics().stream().map(CreatableTopic::name).toList();
-            admin.get().createTopics(request).onComplete(done -> {
+            creator.apply(request).onComplete(done -> {
                 if (done.succeeded()) {
                     done.result().topics().forEach(result -> onResult(result, failureMs));
                 } else {
