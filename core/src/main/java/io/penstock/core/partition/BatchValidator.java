@@ -54,7 +54,7 @@ public final class BatchValidator {
      */
     public BatchVerdict validate(
             ByteBuffer batch, Origin origin, PartitionConfig config, long nowMs, long workLimitBytes) {
-        return config.delivery() == DeliveryConfig.KAFKA
+        return config.delivery().isKafka()
                 ? judge(batch, origin, config, nowMs, workLimitBytes)
                 : judgeByContract(batch, origin, config, nowMs, workLimitBytes);
     }

@@ -17,4 +17,9 @@ public record DeliveryConfig(
         @Nullable DedupConfig dedup) {
     /** Nothing beyond Kafka. */
     public static final DeliveryConfig KAFKA = new DeliveryConfig(false, false, null);
+
+    /** Whether batches are judged and read as in Kafka. */
+    public boolean isKafka() {
+        return !exactlyOnce && dedup == null;
+    }
 }
