@@ -1,5 +1,7 @@
 package io.penstock.core.dedup;
 
+import java.util.Arrays;
+
 /**
  * Finds the entries of an {@link IdJournal} by id. A hash table in many stripes that grow and shrink one by one, so that no single step
  * takes long however many ids there are. About 8 to 16 bytes for each.
@@ -22,7 +24,7 @@ final class IdTable {
 
     IdTable(IdJournal journal) {
         this.journal = journal;
-        java.util.Arrays.fill(stripes, EMPTY);
+        Arrays.fill(stripes, EMPTY);
     }
 
     /** The entry with that id, or {@link #NONE}. */

@@ -111,7 +111,7 @@ public final class MessageIdWindow {
      * A batch was appended.
      *
      * @param ids of its records
-     * @param left which of them are in the log: those that {@code screening} found new; null if all are
+     * @param screening which of them came before and are not in the batch any more; null if all are in it
      * @param baseOffset of the first record, were it in the log
      * @param transactionOf producer id if the batch is part of that producer's transaction, else -1
      */

@@ -10,7 +10,11 @@ public final class MessageIds {
 
     private final boolean complete;
 
-    /** @param halves taken over: two for each record, both 0 if it has no id */
+    /**
+     * Ids by place in the batch.
+     *
+     * @param halves taken over: two for each record, both 0 if it has no id
+     */
     public MessageIds(long[] halves) {
         this.halves = halves;
         boolean all = true;

@@ -18,7 +18,11 @@ public final class AbortedBatches {
     /** For each producer id: last offset of a transaction by its first. */
     private final Map<Long, TreeMap<Long, Long>> transactions = new HashMap<>();
 
-    /** @param aborted all aborted transactions that overlap the batches which will be asked about */
+    /**
+     * Of a stretch of a log.
+     *
+     * @param aborted all aborted transactions that overlap the batches which will be asked about
+     */
     public AbortedBatches(List<AbortedTransaction> aborted) {
         for (AbortedTransaction transaction : aborted) {
             transactions

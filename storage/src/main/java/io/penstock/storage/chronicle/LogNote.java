@@ -27,7 +27,7 @@ final class LogNote {
 
     /** A note that cannot be written is no reason to give up a log whose records can: the old one is still there. */
     CompletionStage<@Nullable Void> keep(byte[] note) {
-        return lane.run(() -> {
+        return lane.<@Nullable Void>run(() -> {
             try {
                 file.write(note);
             } catch (IOException e) {
