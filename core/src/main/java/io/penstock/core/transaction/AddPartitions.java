@@ -61,6 +61,9 @@ record AddPartitions(
 
     @Override
     public TransactionDecision decide(@Nullable TransactionState state, Circumstances circumstances) {
+        if (state != null && state.isNext(producerId, producerEpoch)) {
+            return new TransactionDecision.NeedsCompletion(Errors.CONCURRENT_TRANSACTIONS);
+        }
         if (state == null || state.producerId() != producerId) {
             return answered(Errors.INVALID_PRODUCER_ID_MAPPING);
         }

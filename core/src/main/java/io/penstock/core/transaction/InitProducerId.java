@@ -46,6 +46,7 @@ record InitProducerId(
 
     private boolean hadTheId(TransactionState state) {
         return expectedId == state.producerId()
+                || state.isNext(expectedId, expectedEpoch)
                 || (expectedId == state.previousProducerId() && TransactionState.isExhausted(expectedEpoch));
     }
 

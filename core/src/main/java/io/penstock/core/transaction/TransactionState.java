@@ -62,6 +62,14 @@ public record TransactionState(
         return status == TransactionStatus.PREPARE_COMMIT || status == TransactionStatus.COMPLETE_COMMIT;
     }
 
+    /**
+     * Whether this is what the producer goes on with once the transaction that is being ended is complete: it is told so at once, and may
+     * be quicker than the markers.
+     */
+    boolean isNext(long id, short epoch) {
+        return status.isPrepared() && nextProducerId != NO_ID && nextProducerId == id && epoch == 0;
+    }
+
     /** The first producer of a transactional id. */
     static TransactionState first(long producerId, int timeoutMs, long nowMs) {
         return new TransactionState(

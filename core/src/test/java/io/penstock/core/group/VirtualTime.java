@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /** Runs things in the order of a time that stands still unless something is due. */
-final class VirtualTime {
+public final class VirtualTime {
     private final PriorityQueue<Event> events =
             new PriorityQueue<>(Comparator.comparingLong(Event::dueMs).thenComparingLong(Event::number));
     private long nowMs;
@@ -12,16 +12,16 @@ final class VirtualTime {
 
     private record Event(long dueMs, long number, Runnable action) {}
 
-    long nowMs() {
+    public long nowMs() {
         return nowMs;
     }
 
-    void after(long delayMs, Runnable action) {
+    public void after(long delayMs, Runnable action) {
         events.add(new Event(nowMs + delayMs, number++, action));
     }
 
     /** Runs what is due until then. */
-    void runUntil(long endMs) {
+    public void runUntil(long endMs) {
         while (!events.isEmpty() && events.peek().dueMs() <= endMs) {
             step();
         }

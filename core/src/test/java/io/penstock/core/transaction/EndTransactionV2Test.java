@@ -47,11 +47,11 @@ class EndTransactionV2Test {
         "ONGOING, 2, true, PRODUCER_FENCED",
         "ONGOING, 4, true, PRODUCER_FENCED",
         "PREPARE_COMMIT, 2, true, CONCURRENT_TRANSACTIONS",
-        "PREPARE_COMMIT, 2, false, INVALID_TXN_STATE",
-        "PREPARE_COMMIT, 3, true, PRODUCER_FENCED",
-        "PREPARE_ABORT, 2, true, INVALID_TXN_STATE",
+        "PREPARE_COMMIT, 2, false, CONCURRENT_TRANSACTIONS",
+        "PREPARE_COMMIT, 3, true, CONCURRENT_TRANSACTIONS",
+        "PREPARE_ABORT, 2, true, CONCURRENT_TRANSACTIONS",
         "PREPARE_ABORT, 2, false, CONCURRENT_TRANSACTIONS",
-        "PREPARE_ABORT, 3, false, PRODUCER_FENCED",
+        "PREPARE_ABORT, 3, false, CONCURRENT_TRANSACTIONS",
         "COMPLETE_COMMIT, 2, true, NONE",
         "COMPLETE_COMMIT, 2, false, INVALID_TXN_STATE",
         "COMPLETE_COMMIT, 3, true, INVALID_TXN_STATE",
@@ -61,7 +61,7 @@ class EndTransactionV2Test {
         "COMPLETE_ABORT, 2, false, NONE",
         "COMPLETE_ABORT, 3, true, INVALID_TXN_STATE"
     })
-    void shouldAnswerAsKafkaAndWriteNothing(TransactionStatus status, int epoch, boolean commit, Errors expected) {
+    void shouldAnswerByTheTableAndWriteNothing(TransactionStatus status, int epoch, boolean commit, Errors expected) {
         // given
         fixture.holdsMarkers = true;
         fixture.given(state(status, 3));
@@ -122,6 +122,9 @@ class EndTransactionV2Test {
         assertThat(fixture.state().producerId()).isEqualTo(7);
         assertThat(fixture.state().producerEpoch()).isEqualTo(Short.MAX_VALUE);
         assertThat(fixture.endV2(7, LAST_EPOCH, true).error()).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        assertThat(fixture.add(1_000, 0, A)).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        assertThat(fixture.endV2(1_000, 0, false).error()).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        assertThat(fixture.init(1_000, 0).error()).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
 
         // when
         fixture.restart();
@@ -134,6 +137,21 @@ class EndTransactionV2Test {
         assertThat(fixture.endV2(7, LAST_EPOCH, true)).isEqualTo(next);
         assertThat(fixture.endV2(7, LAST_EPOCH, false).error()).isEqualTo(Errors.INVALID_TXN_STATE);
         assertThat(fixture.endV2(7, LAST_EPOCH - 1, true).error()).isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
+    }
+
+    @Test
+    void shouldLetAQuickAbortOfTheNextTransactionWaitForTheMarkers() {
+        // given
+        ProducerGrant producer = fixture.init();
+        fixture.add(producer, A);
+        fixture.holdsMarkers = true;
+        ProducerGrant next = fixture.endV2(producer, true);
+
+        // then
+        assertThat(fixture.endV2(next, false).error()).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        fixture.holdsMarkers = false;
+        fixture.settle();
+        assertThat(fixture.endV2(next, false).producerEpoch()).isEqualTo((short) 2);
     }
 
     @Test

@@ -119,6 +119,18 @@ class InitProducerIdTest {
     }
 
     @Test
+    void shouldNotLetAZombieEndTheTransactionOfItsSuccessor() {
+        // given
+        fixture.given(state(TransactionStatus.ONGOING, 3));
+
+        // then
+        assertThat(fixture.init(7, 2).error()).isEqualTo(Errors.PRODUCER_FENCED);
+        assertThat(fixture.state().status()).isEqualTo(TransactionStatus.ONGOING);
+        assertThat(fixture.init(7, 3).error()).isEqualTo(Errors.CONCURRENT_TRANSACTIONS);
+        assertThat(fixture.state().status()).isEqualTo(TransactionStatus.COMPLETE_ABORT);
+    }
+
+    @Test
     void shouldAbortInVersion1WhereTheClusterSpeaksIt() {
         // given
         fixture.transactionVersion = 1;

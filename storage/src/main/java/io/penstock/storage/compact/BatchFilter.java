@@ -104,8 +104,8 @@ public final class BatchFilter implements AutoCloseable {
             return rebuild(batch, true);
         }
         boolean isOver = isEmpty || nowMs >= BatchHeader.baseTimestamp(batch, at);
-        boolean isKnownBy = lastOfProducers.containsMarker(
-                BatchHeader.producerId(batch, at), BatchHeader.producerEpoch(batch, at));
+        boolean isKnownBy =
+                lastOfProducers.containsMarker(BatchHeader.producerId(batch, at), BatchHeader.producerEpoch(batch, at));
         return isOver && !isLast && !isKnownBy ? null : batch;
     }
 

@@ -86,8 +86,8 @@ public final class CompactionRun implements AutoCloseable {
      */
     public long collectKeys(List<? extends Batches> dirty) throws IOException {
         boolean more = true;
-        try (KeyCollector collector = new KeyCollector(
-                newest, new TransactionTrace(aborted), startOffset, config.maxUnpackedBytes())) {
+        try (KeyCollector collector =
+                new KeyCollector(newest, new TransactionTrace(aborted), startOffset, config.maxUnpackedBytes())) {
             for (int i = 0; i < dirty.size() && more; i++) {
                 more = dirty.get(i).forEach(batch -> {
                     onRead(batch);

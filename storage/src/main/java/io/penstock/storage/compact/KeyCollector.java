@@ -17,8 +17,7 @@ public final class KeyCollector implements AutoCloseable {
     private final BufferSupplier buffers = BufferSupplier.create();
 
     /** @param startOffset records below are not looked at */
-    public KeyCollector(
-            NewestOffsets newest, TransactionTrace transactions, long startOffset, long maxUnpackedBytes) {
+    public KeyCollector(NewestOffsets newest, TransactionTrace transactions, long startOffset, long maxUnpackedBytes) {
         this.newest = newest;
         this.transactions = transactions;
         this.startOffset = startOffset;

@@ -19,6 +19,7 @@ import java.util.Set;
 public final class TransactionTrace {
     /** By first offset. */
     private final List<AbortedTransaction> aborted;
+
     private int next;
     /** By producer id: aborted transactions that have begun and whose marker has not come. */
     private final Map<Long, Open> openAborted = new HashMap<>();
@@ -78,7 +79,8 @@ public final class TransactionTrace {
         int at = controlBatch.position();
         beginUpTo(BatchHeader.lastOffset(controlBatch, at));
         long producerId = BatchHeader.producerId(controlBatch, at);
-        // A transaction that the list of aborted ones does not name must not stay open because its marker is taken for void.
+        // A transaction that the list of aborted ones does not name must not stay open because its marker is taken for
+        // void.
         boolean isNeeded = openOthers.remove(producerId);
         Open open = marker.isAbort() ? openAborted.remove(producerId) : null;
         if (open != null && open.hasBatches) {

@@ -161,8 +161,8 @@ final class MemoryCompaction {
             List<Source> sources) {
         List<Rewritten> groups = new ArrayList<>();
         boolean finished = false;
-        try (CompactionRun run = new CompactionRun(
-                config.compaction(), budget, cleanable, aborted, lastOfProducers, nowMs)) {
+        try (CompactionRun run =
+                new CompactionRun(config.compaction(), budget, cleanable, aborted, lastOfProducers, nowMs)) {
             List<Source> dirty = sources.stream()
                     .filter(source -> source.endOffset() > cleanable.firstDirtyOffset())
                     .toList();

@@ -227,7 +227,8 @@ class BatchFilterTest {
         TransactionTrace trace = new TransactionTrace(List.of(new AbortedTransaction(77, 1, 2, 3)));
 
         // when, then
-        assertThat(trace.isAborted(at(5, RecordBatches.transactional(77, 3, 9, 1)))).isFalse();
+        assertThat(trace.isAborted(at(5, RecordBatches.transactional(77, 3, 9, 1))))
+                .isFalse();
         assertThat(trace.isNeeded(at(6, RecordBatches.commitMarker(77, 3, 1)), new ControlMarker(false, 1)))
                 .isTrue();
     }

@@ -38,8 +38,9 @@ interface TransactionCompactionContract extends LogContract {
     }
 
     private void put(long producerId, int epoch, int sequence, SimpleRecord... records) {
-        harness().append(RecordBatches.batch(
-                CompressionType.NONE, producerId, epoch, sequence, producerId >= 0, records));
+        harness()
+                .append(RecordBatches.batch(
+                        CompressionType.NONE, producerId, epoch, sequence, producerId >= 0, records));
     }
 
     /** Makes all that is there a part of sealed segments, and dirty. */

@@ -43,6 +43,7 @@ final class TransactionHistory {
     private final String name;
     /** Committed records, those outside of transactions, and those that are undecided yet. */
     private final TreeMap<Long, Entry> kept = new TreeMap<>();
+
     private final TreeMap<Long, Entry> aborted = new TreeMap<>();
     private final Producer[] producers = new Producer[PRODUCERS];
     /** By last offset of a batch in which a tombstone was left: when that may go. */
@@ -96,8 +97,7 @@ final class TransactionHistory {
             } else if (dice < 94) {
                 harness.reopen();
             } else {
-                harness.await(log().advanceStartTo(
-                                Math.min(stableOffset(), log().startOffset() + random.nextInt(6))));
+                harness.await(log().advanceStartTo(Math.min(stableOffset(), log().startOffset() + random.nextInt(6))));
             }
             check();
         }
@@ -133,8 +133,7 @@ final class TransactionHistory {
         if (producer == null) {
             harness.append(RecordBatches.batch(codec, -1, -1, -1, false, records));
         } else {
-            harness.append(
-                    RecordBatches.batch(codec, producer.id, producer.epoch, producer.sequence, true, records));
+            harness.append(RecordBatches.batch(codec, producer.id, producer.epoch, producer.sequence, true, records));
             producer.sequence += records.length;
         }
     }
