@@ -53,7 +53,7 @@ final class CrashRecovery {
         LogState state = new LogState(
                 id, files, config, producersAt(firstDoubted, believed, doubted, manifest), epochsOf(manifest));
         for (SegmentFacts facts : believed) {
-            state.sealed.add(sealedOf(files, facts, disk));
+            state.sealed.add(sealedOf(files, state.sealedFacts(), facts, disk));
         }
         state.endOffset = firstDoubted;
         state.syncedOffset = firstDoubted;
@@ -99,30 +99,7 @@ final class CrashRecovery {
             long offset, List<SegmentFacts> believed, List<SegmentFacts> doubted, LogManifest manifest)
             throws IOException {
         int first = doubted.isEmpty() ? manifest.activeNumber() : doubted.get(0).number();
-        ProducerStateTable table = SegmentIndexes.producerSnapshot(files, first, offset);
-        int from = believed.size();
-        while (table == null && from > 0) {
-            from--;
-            SegmentFacts facts = believed.get(from);
-            table = SegmentIndexes.producerSnapshot(files, facts.number(), facts.baseOffset());
-        }
-        if (table == null) {
-            table = new ProducerStateTable(
-                    believed.isEmpty() ? offset : believed.get(0).baseOffset());
-        }
-        for (SegmentFacts facts : believed.subList(from, believed.size())) {
-            replay(facts, table);
-        }
-        return table;
-    }
-
-    private void replay(SegmentFacts facts, ProducerStateTable table) throws IOException {
-        SegmentMapping mapping = SegmentMapping.readOnly(files.batches(facts.number()), disk);
-        try {
-            ProducerReplay.replay(mapping, Stretch.whole(facts), table);
-        } finally {
-            mapping.release();
-        }
+        return SegmentIndexes.producersAt(files, believed, first, offset, disk);
     }
 
     private void readDoubted(LogState state, List<SegmentFacts> doubted, List<Integer> numbers, LogManifest manifest)
@@ -242,11 +219,16 @@ final class CrashRecovery {
         }
     }
 
-    /** A segment that is believed, with its aborted transactions. */
-    static SealedSegment sealedOf(LogFiles files, SegmentFacts facts, Executor disk) throws IOException {
+    /**
+     * A segment that is believed, with its aborted transactions.
+     *
+     * @param earlier the segments before it, oldest first: if the files of this one are damaged, they tell which transactions were open
+     */
+    static SealedSegment sealedOf(LogFiles files, List<SegmentFacts> earlier, SegmentFacts facts, Executor disk)
+            throws IOException {
         List<AbortedTransaction> aborted = List.of();
         if (facts.abortedCount() > 0) {
-            SegmentReader reader = SegmentReader.open(files, facts, disk);
+            SegmentReader reader = SegmentReader.openAfter(files, earlier, facts, disk);
             reader.mapping().release();
             aborted = SealedSegment.abortedIn(reader.index());
         }

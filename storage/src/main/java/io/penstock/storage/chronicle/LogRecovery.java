@@ -173,7 +173,7 @@ final class LogRecovery {
                     ProducerStateTable.fromSnapshot(closed.producers()),
                     LeaderEpochTable.fromBytes(manifest.leaderEpochs()));
             for (SegmentFacts facts : manifest.sealed()) {
-                state.sealed.add(CrashRecovery.sealedOf(files, facts, disk));
+                state.sealed.add(CrashRecovery.sealedOf(files, state.sealedFacts(), facts, disk));
             }
             state.startOffset = manifest.startOffset();
             state.firstDirtyOffset = manifest.firstDirtyOffset();

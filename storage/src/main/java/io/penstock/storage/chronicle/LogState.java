@@ -54,6 +54,10 @@ final class LogState {
         this.epochs = epochs;
     }
 
+    List<SegmentFacts> sealedFacts() {
+        return sealed.stream().map(SealedSegment::facts).toList();
+    }
+
     long sizeBytes() {
         long bytes = active == null ? 0 : active.index().sizeBytes();
         for (SealedSegment segment : sealed) {
@@ -101,7 +105,7 @@ final class LogState {
         return new LogManifest(
                 startOffset,
                 firstDirtyOffset,
-                sealed.stream().map(SealedSegment::facts).toList(),
+                sealedFacts(),
                 activeNumber(),
                 activeBaseOffset,
                 epochs.toBytes(),

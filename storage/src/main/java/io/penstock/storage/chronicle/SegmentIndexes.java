@@ -3,6 +3,8 @@ package io.penstock.storage.chronicle;
 import io.penstock.storage.file.CorruptFileException;
 import io.penstock.storage.producer.ProducerStateTable;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +18,34 @@ final class SegmentIndexes {
 
     private SegmentIndexes() {}
 
-    /** The producers as they were before a segment; an empty table if its snapshot is missing or damaged. */
-    static ProducerStateTable producersBefore(LogFiles files, SegmentFacts facts) throws IOException {
-        ProducerStateTable snapshot = producerSnapshot(files, facts.number(), facts.baseOffset());
-        return snapshot != null ? snapshot : new ProducerStateTable(facts.baseOffset());
+    /**
+     * The producers as of {@code offset}: from the newest good snapshot at or below it, and the batches in between.
+     *
+     * @param number of the segment that begins there
+     * @param earlier the segments before it, oldest first, without gaps
+     */
+    static ProducerStateTable producersAt(
+            LogFiles files, List<SegmentFacts> earlier, int number, long offset, Executor disk) throws IOException {
+        ProducerStateTable table = producerSnapshot(files, number, offset);
+        int from = earlier.size();
+        while (table == null && from > 0) {
+            from--;
+            SegmentFacts facts = earlier.get(from);
+            table = producerSnapshot(files, facts.number(), facts.baseOffset());
+        }
+        if (table == null) {
+            table = new ProducerStateTable(
+                    earlier.isEmpty() ? offset : earlier.get(0).baseOffset());
+        }
+        for (SegmentFacts facts : earlier.subList(from, earlier.size())) {
+            SegmentMapping mapping = SegmentMapping.readOnly(files.batches(facts.number()), disk);
+            try {
+                ProducerReplay.replay(mapping, Stretch.whole(facts), table);
+            } finally {
+                mapping.release();
+            }
+        }
+        return table;
     }
 
     /** The producer snapshot of a segment if there is a good one for that offset, else null. */

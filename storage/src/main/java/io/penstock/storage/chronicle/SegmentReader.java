@@ -8,6 +8,7 @@ import io.penstock.storage.index.SegmentIndexBuilder;
 import io.penstock.storage.producer.ProducerStateTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,23 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
      * @throws LogOfflineException the file is shorter than it was, or damaged and the index cannot be made
      */
     static SegmentReader open(LogFiles files, SegmentFacts facts, Executor unmapper) throws IOException {
+        return open(files, facts, unmapper, null);
+    }
+
+    /**
+     * As {@link #open}; an index that is made anew knows of the aborted transactions that began in earlier segments even if the segment's
+     * own snapshot of producers is gone, too.
+     *
+     * @param earlier the segments before it, oldest first, without gaps
+     */
+    static SegmentReader openAfter(
+            LogFiles files, List<SegmentFacts> earlier, SegmentFacts facts, Executor unmapper) throws IOException {
+        return open(files, facts, unmapper, earlier);
+    }
+
+    private static SegmentReader open(
+            LogFiles files, SegmentFacts facts, Executor unmapper, @Nullable List<SegmentFacts> earlier)
+            throws IOException {
         Path file = files.batches(facts.number());
         SegmentMapping mapping = SegmentMapping.readOnly(file, unmapper);
         boolean opened = false;
@@ -36,8 +54,10 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
                         "expected " + facts.endPosition() + " bytes in " + file + ", found " + mapping.lengthBytes());
             }
             SegmentIndex index = readIndex(files, facts);
+            @Nullable ProducerStateTable producers =
+                    index != null ? null : producersBefore(files, earlier, facts, unmapper);
             SegmentReader reader =
-                    new SegmentReader(mapping, index != null ? index : rebuildIndex(files, facts, mapping));
+                    new SegmentReader(mapping, index != null ? index : rebuildIndex(files, facts, mapping, producers));
             opened = true;
             return reader;
         } finally {
@@ -59,10 +79,31 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
         }
     }
 
-    private static SegmentIndex rebuildIndex(LogFiles files, SegmentFacts facts, SegmentMapping mapping)
+    /** Null if nobody knows: the snapshot is gone and the earlier segments are not at hand. */
+    private static @Nullable ProducerStateTable producersBefore(
+            LogFiles files, @Nullable List<SegmentFacts> earlier, SegmentFacts facts, Executor disk)
+            throws IOException {
+        ProducerStateTable snapshot = SegmentIndexes.producerSnapshot(files, facts.number(), facts.baseOffset());
+        if (snapshot != null || earlier == null) {
+            return snapshot;
+        }
+        ProducerStateTable replayed =
+                SegmentIndexes.producersAt(files, earlier, facts.number(), facts.baseOffset(), disk);
+        try {
+            // Or later segments in the same state would all be read for from the same place.
+            files.producers(facts.number()).write(replayed.toSnapshot());
+        } catch (IOException e) {
+            LOGGER.warn("cannot write a producer snapshot; it will be made again", e);
+        }
+        return replayed;
+    }
+
+    /** @param known the producers before the segment; null if they are not known, so that the index may lack aborted transactions */
+    private static SegmentIndex rebuildIndex(
+            LogFiles files, SegmentFacts facts, SegmentMapping mapping, @Nullable ProducerStateTable known)
             throws IOException {
         SegmentIndexBuilder index = new SegmentIndexBuilder(SegmentIndexes.INTERVAL_BYTES);
-        ProducerStateTable producers = SegmentIndexes.producersBefore(files, facts);
+        ProducerStateTable producers = known != null ? known : new ProducerStateTable(facts.baseOffset());
         SegmentScan scan = new SegmentScan(
                 mapping, facts.baseOffset(), facts.compacted(), index, producers, new LeaderEpochTable());
         scan.run(facts.endPosition(), facts.endOffset());
@@ -71,6 +112,9 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
                     + scan.endPosition() + ", offset " + scan.endOffset() + ": " + scan.damage());
         }
         SegmentIndex rebuilt = index.seal();
+        if (known == null && facts.abortedCount() > 0) {
+            return rebuilt; // good for reads now, but whoever opens the log must not take its list for whole
+        }
         try {
             files.index(facts.number()).write(rebuilt.toBytes());
         } catch (IOException e) {

@@ -78,7 +78,7 @@ final class SegmentRewrite {
             Files.move(staging.segment(number), files.segment(number), StandardCopyOption.ATOMIC_MOVE);
             DurableFiles.syncDirectory(files.directory());
             done = true;
-            return CrashRecovery.sealedOf(files, facts, context.disk());
+            return CrashRecovery.sealedOf(files, List.of(), facts, context.disk());
         } catch (IOException e) {
             if (FileSpace.isDiskFull(e)) {
                 throw new LogFullException("no space to compact segments of " + files.directory(), e);
