@@ -103,12 +103,6 @@ final class LogState {
     /** What to write down of the log while it is open. */
     LogManifest toManifest() {
         return new LogManifest(
-                startOffset,
-                firstDirtyOffset,
-                sealedFacts(),
-                activeNumber(),
-                activeBaseOffset,
-                epochs.toBytes(),
-                null);
+                startOffset, firstDirtyOffset, sealedFacts(), activeNumber(), activeBaseOffset, epochs.toBytes(), null);
     }
 }

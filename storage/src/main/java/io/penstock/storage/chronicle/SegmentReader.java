@@ -37,8 +37,8 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
      *
      * @param earlier the segments before it, oldest first, without gaps
      */
-    static SegmentReader openAfter(
-            LogFiles files, List<SegmentFacts> earlier, SegmentFacts facts, Executor unmapper) throws IOException {
+    static SegmentReader openAfter(LogFiles files, List<SegmentFacts> earlier, SegmentFacts facts, Executor unmapper)
+            throws IOException {
         return open(files, facts, unmapper, earlier);
     }
 
@@ -54,8 +54,8 @@ record SegmentReader(SegmentMapping mapping, SegmentIndex index) {
                         "expected " + facts.endPosition() + " bytes in " + file + ", found " + mapping.lengthBytes());
             }
             SegmentIndex index = readIndex(files, facts);
-            @Nullable ProducerStateTable producers =
-                    index != null ? null : producersBefore(files, earlier, facts, unmapper);
+            @Nullable
+            ProducerStateTable producers = index != null ? null : producersBefore(files, earlier, facts, unmapper);
             SegmentReader reader =
                     new SegmentReader(mapping, index != null ? index : rebuildIndex(files, facts, mapping, producers));
             opened = true;

@@ -115,9 +115,7 @@ class TransactionRecoveryTest {
         clockMs += random.nextInt(800);
         long stable = open.log.producers().lastStableOffset(open.log.endOffset());
         open.threads.await(open.log.compact(
-                clockMs,
-                stable,
-                new CompactionBudget(open.threads.context().disk(), 1 << 16, 0.9, IoThrottle.NONE)));
+                clockMs, stable, new CompactionBudget(open.threads.context().disk(), 1 << 16, 0.9, IoThrottle.NONE)));
         open.threads.runAll();
     }
 
