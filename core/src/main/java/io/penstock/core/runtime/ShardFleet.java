@@ -31,7 +31,6 @@ final class ShardFleet<L extends CoordinatorVerticle.Live<S>, S> {
     private final Vertx vertx;
     private final int nodeId;
     private final String topicName;
-    private final ShardHost host;
     private final Births<L> births;
     private final Map<Integer, Slot<L, S>> slots = new ConcurrentHashMap<>();
     private final long awakeTimer;
@@ -52,7 +51,6 @@ final class ShardFleet<L extends CoordinatorVerticle.Live<S>, S> {
         this.vertx = vertx;
         this.nodeId = nodeId;
         this.topicName = topicName;
-        this.host = host;
         this.births = births;
         this.awakeTimer =
                 vertx.setPeriodic(AwakeClock.TICK_MS, tick -> host.awake().tick());

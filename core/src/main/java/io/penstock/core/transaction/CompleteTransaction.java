@@ -17,12 +17,14 @@ record CompleteTransaction(String transactionalId, long producerId, short produc
 
     @Override
     public TransactionDecision decide(@Nullable TransactionState state, Circumstances circumstances) {
-        boolean isTheSame = state != null
-                && state.status().isPrepared()
-                && state.producerId() == producerId
-                && state.producerEpoch() == producerEpoch;
-        return isTheSame
+        return state != null && isTheSame(state)
                 ? new TransactionDecision.Written(state.toComplete(circumstances.nowMs()), () -> {})
                 : TransactionDecision.nothing();
+    }
+
+    private boolean isTheSame(TransactionState state) {
+        return state.status().isPrepared()
+                && state.producerId() == producerId
+                && state.producerEpoch() == producerEpoch;
     }
 }

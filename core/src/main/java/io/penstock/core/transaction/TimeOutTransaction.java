@@ -21,11 +21,15 @@ record TimeOutTransaction(String transactionalId, long producerId, short produce
 
     @Override
     public TransactionDecision decide(@Nullable TransactionState state, Circumstances circumstances) {
-        boolean isTheSame = state != null
-                && state.status() == TransactionStatus.ONGOING
+        return state != null && isTheSame(state)
+                ? Fencing.of(state, circumstances, () -> {})
+                : TransactionDecision.nothing();
+    }
+
+    private boolean isTheSame(TransactionState state) {
+        return state.status() == TransactionStatus.ONGOING
                 && state.producerId() == producerId
                 && state.producerEpoch() == producerEpoch
                 && state.startMs() == startMs;
-        return isTheSame ? Fencing.of(state, circumstances, () -> {}) : TransactionDecision.nothing();
     }
 }

@@ -25,7 +25,9 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -247,5 +249,25 @@ class TransactionsIT {
             heir.commitTransaction();
         }
         assertThat(committed(2)).containsExactlyInAnyOrder("done", "heir");
+    }
+
+    @Test
+    void shouldCommitOffsetsWithTheTransaction() {
+        // given
+        TopicPartition partition = new TopicPartition("t", 0);
+        try (KafkaProducer<String, String> producer = begun("tx")) {
+            // when
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), new ConsumerGroupMetadata("g"));
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(5)), new ConsumerGroupMetadata("g"));
+            producer.commitTransaction();
+        }
+
+        // then
+        try (KafkaConsumer<String, String> consumer = consumer(broker, "group.id", "g")) {
+            assertThat(consumer.committed(Set.of(partition)).get(partition).offset()).isEqualTo(5);
+        }
     }
 }
