@@ -70,6 +70,16 @@ class InitProducerIdTest {
     }
 
     @Test
+    void shouldNotLetAZombieThatRecoversEndTheTransactionOfItsSuccessor() {
+        // given
+        fixture.given(state(TransactionStatus.ONGOING, 3));
+
+        // then
+        assertThat(fixture.init(7, 2).error()).isEqualTo(Errors.PRODUCER_FENCED);
+        assertThat(fixture.state().status()).isEqualTo(TransactionStatus.ONGOING);
+    }
+
+    @Test
     void shouldNotKnowAfterARestartWhoAskedBefore() {
         // given, as in Kafka, whose log does not have the last epoch
         fixture.given(state(TransactionStatus.EMPTY, 3));

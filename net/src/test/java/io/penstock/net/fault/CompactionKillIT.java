@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code kill -9} in the midst of compaction, of a topic and of the committed offsets: the newest record of each key is there at its
  * offset, and what was once gone stays gone.
  */
+@Tag("long")
 class CompactionKillIT {
     private static final TopicPartition PARTITION = new TopicPartition("compacted", 0);
     private static final int KEYS = 300;

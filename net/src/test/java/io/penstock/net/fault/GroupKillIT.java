@@ -22,6 +22,7 @@ import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Consumer groups (KIP-848) whose broker is killed while their members live: members, epochs, assignments and offsets are what was
  * acknowledged, and members go on without losing anything.
  */
+@Tag("long")
 class GroupKillIT {
     private static final String GROUP = "g";
     private static final String TOPIC = "t";

@@ -25,10 +25,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bad input costs its sender an error or its connection, and nobody anything else. */
+@Tag("long")
 class MalformedInputIT {
     private static final int INPUTS = 10_000;
     private static final int WARM_UP = 1_000;

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The usual work of kafkajs 2.2, a JavaScript client with a protocol implementation of its own that asks for old versions of many
  * requests. The claims are in {@code src/test/javascript/kafkajs}.
  */
+@Tag("long")
 class KafkajsIT {
     private static final Path SCRIPTS = Path.of("src", "test", "javascript", "kafkajs");
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kafka's own torture test of log compaction: it overwrites and deletes keys while the broker compacts, reads everything back, and
  * compares the newest value of each key. It ends when it has heard nothing for 20 s, which is most of its time; so several run at once.
  */
+@Tag("long")
 class LogCompactionTesterIT {
     private static final Pattern ROWS = Pattern.compile("(\\d+) rows of data produced, (\\d+) rows of data consumed");
     private static final int LIMIT_S = 85;

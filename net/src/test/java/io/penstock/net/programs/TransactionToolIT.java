@@ -135,8 +135,11 @@ class TransactionToolIT {
             InitProducerIdResponseData producer = client.send(
                             ApiKeys.INIT_PRODUCER_ID,
                             1,
-                            new InitProducerIdRequestData().setTransactionTimeoutMs(1_000))
+                            new InitProducerIdRequestData()
+                                    .setTransactionalId(null)
+                                    .setTransactionTimeoutMs(1_000))
                     .read(ApiKeys.INIT_PRODUCER_ID, InitProducerIdResponseData.class);
+            assertThat(Errors.forCode(producer.errorCode())).isEqualTo(Errors.NONE);
             MemoryRecords records = MemoryRecords.withTransactionalRecords(
                     Compression.NONE,
                     producer.producerId(),

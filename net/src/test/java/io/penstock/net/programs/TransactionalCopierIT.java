@@ -21,10 +21,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code TransactionalMessageCopier}, the worker of Kafka's own system tests of transactions. */
+@Tag("long")
 class TransactionalCopierIT {
     private static final String SOURCE = "copied";
     private static final String TARGET = "copies";

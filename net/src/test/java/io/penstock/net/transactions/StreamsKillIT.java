@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Kafka Streams under exactly-once, its instances and the broker killed: each word is counted 1, 2, 3 … without a gap or a repetition, and
  * each pair is joined once.
  */
+@Tag("long")
 class StreamsKillIT {
     private static final int PARTITIONS = 2;
     private static final String[] VOCABULARY = {"water", "pressure", "pipe", "gate", "turbine", "valve", "head"};

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Workers consume, transform and produce in transactions while they and the broker are killed: what comes out is what went in, each
  * record once and in order.
  */
+@Tag("long")
 class TransferIT {
     /** Short, so that a killed worker's partitions soon find another. */
     static final int SESSION_TIMEOUT_MS = 2_000;
