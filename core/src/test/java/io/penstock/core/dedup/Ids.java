@@ -10,7 +10,7 @@ final class Ids {
             if (ids[i] != 0) {
                 // Spread over the stripes, and often into the same slot: collisions are what a table has to survive.
                 halves[2 * i] = ids[i] * 0x9E3779B97F4A7C15L;
-                halves[2 * i + 1] = ids[i] & 7 | 8;
+                halves[2 * i + 1] = (ids[i] & 7) | 8;
             }
         }
         return new MessageIds(halves);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -92,7 +93,7 @@ class MessageIdsIT {
         try (KafkaConsumer<String, String> consumer = Clients.consumer(broker)) {
             consumer.assign(List.of(PARTITION));
             List<ConsumerRecord<String, String>> records = Clients.poll(consumer, count);
-            long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+            long end = Objects.requireNonNull(consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
             while (consumer.position(PARTITION) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
@@ -102,7 +103,7 @@ class MessageIdsIT {
 
     private long endOffset() {
         try (KafkaConsumer<String, String> consumer = Clients.consumer(broker)) {
-            return consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+            return Objects.requireNonNull(consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -45,7 +46,10 @@ class HiddenRecordsIT {
     /** No client and no tool asks for less: the oldest version that is served. It has an isolation level, 0 reads everything. */
     private static final short OLDEST_FETCH = 4;
 
+    @SuppressWarnings("NullAway.Init") // set by each test
     private TestBroker broker;
+
+    @SuppressWarnings("NullAway.Init") // set by each test
     private RawTransactions transactions;
 
     @AfterEach
@@ -107,7 +111,7 @@ class HiddenRecordsIT {
                 // when
                 consumer.assign(List.of(PARTITION));
                 consumer.seekToBeginning(List.of(PARTITION));
-                long end = consumer.endOffsets(List.of(PARTITION)).get(PARTITION);
+                long end = Objects.requireNonNull(consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
                 List<String> values = new ArrayList<>();
                 long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
                 while (consumer.position(PARTITION) < end) {
