@@ -33,7 +33,8 @@ final class DuplicateRemoval {
     static AppendResult undecided() {
         return AppendResult.refused(
                 Errors.NOT_ENOUGH_REPLICAS,
-                "A record with one of these message ids is part of another producer's open transaction; try again when it is decided");
+                "A record with one of these message ids is part of another producer's open transaction; try again when"
+                        + " it is decided");
     }
 
     /** Whether nothing is to be written at all. */

@@ -141,8 +141,7 @@ final class MessageIdReplay {
         }
         MessageIds ids = aborted.contains(batch, 0) ? null : readIds(batch);
         if (ids != null) {
-            window.replayAppended(
-                    ids, null, BatchHeader.baseOffset(batch, 0), openTransactionOf(batch), timeOf(batch));
+            window.replayAppended(ids, null, BatchHeader.baseOffset(batch, 0), openTransactionOf(batch), timeOf(batch));
         }
     }
 

@@ -252,15 +252,16 @@ class DuplicatesTest {
     void shouldRememberRecordsThatTheCompactionTookAway() {
         // given segments of one batch, all of the same key
         CompactionConfig always = new CompactionConfig(true, 0, 0.01, 0, Long.MAX_VALUE, 1 << 20);
-        partition.updateLog(new LogConfig(100, 1L << 40, 0, -1, -1, true, 0, 4096, 1 << 20, 1L << 40)
-                .withCompaction(always));
+        partition.updateLog(
+                new LogConfig(100, 1L << 40, 0, -1, -1, true, 0, 4096, 1 << 20, 1L << 40).withCompaction(always));
         for (String id : List.of("a", "b", "c", "d")) {
             append(IdBatches.keyed("key", id));
         }
 
         // when
         List<CompactionReport> reports = new ArrayList<>();
-        CompactionBudget budget = new CompactionBudget(partition.workers.context().disk(), 1 << 20, 0.9, IoThrottle.NONE);
+        CompactionBudget budget =
+                new CompactionBudget(partition.workers.context().disk(), 1 << 20, 0.9, IoThrottle.NONE);
         partition.live.cleaning().clean(budget, reports::add);
         partition.run();
         assertThat(reports).hasSize(1).doesNotContainNull();

@@ -75,10 +75,7 @@ class MessageIdsIT {
         all.put("enable.idempotence", "false");
         all.putIfAbsent("acks", "all");
         all.put("reconnect.backoff.max.ms", "200");
-        return new KafkaProducer<>(
-                all,
-                new StringSerializer(),
-                new StringSerializer());
+        return new KafkaProducer<>(all, new StringSerializer(), new StringSerializer());
     }
 
     /** The value is the id. */
@@ -93,7 +90,8 @@ class MessageIdsIT {
         try (KafkaConsumer<String, String> consumer = Clients.consumer(broker)) {
             consumer.assign(List.of(PARTITION));
             List<ConsumerRecord<String, String>> records = Clients.poll(consumer, count);
-            long end = Objects.requireNonNull(consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
+            long end = Objects.requireNonNull(
+                    consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
             while (consumer.position(PARTITION) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
@@ -103,7 +101,8 @@ class MessageIdsIT {
 
     private long endOffset() {
         try (KafkaConsumer<String, String> consumer = Clients.consumer(broker)) {
-            return Objects.requireNonNull(consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
+            return Objects.requireNonNull(
+                    consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
         }
     }
 
@@ -184,7 +183,8 @@ class MessageIdsIT {
 
     @Test
     void shouldShowEachMessageOnceWhenItsTransactionIsAbortedAndTriedAgain() {
-        // given a transactional producer whose every second transaction fails, and another one that sends everything again
+        // given a transactional producer whose every second transaction fails, and another one that sends everything
+        // again
         for (String transactionalId : List.of("one", "two")) {
             try (KafkaProducer<String, String> producer =
                     Clients.producer(broker, "transactional.id", transactionalId)) {
@@ -207,7 +207,8 @@ class MessageIdsIT {
 
         // then
         assertThat(stored)
-                .containsExactly(IntStream.range(0, 10).mapToObj(i -> "message-" + i).toArray(String[]::new));
+                .containsExactly(
+                        IntStream.range(0, 10).mapToObj(i -> "message-" + i).toArray(String[]::new));
     }
 
     @Test

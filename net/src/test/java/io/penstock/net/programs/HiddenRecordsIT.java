@@ -61,8 +61,8 @@ class HiddenRecordsIT {
     private void start(Store store) throws ExecutionException, InterruptedException {
         broker = TestBroker.start(store);
         try (Admin admin = Admin.create(broker.client())) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, 1, (short) 1)
-                            .configs(Map.of("penstock.delivery", "exactly-once"))))
+            admin.createTopics(List.of(
+                            new NewTopic(TOPIC, 1, (short) 1).configs(Map.of("penstock.delivery", "exactly-once"))))
                     .all()
                     .get();
         }
@@ -111,7 +111,8 @@ class HiddenRecordsIT {
                 // when
                 consumer.assign(List.of(PARTITION));
                 consumer.seekToBeginning(List.of(PARTITION));
-                long end = Objects.requireNonNull(consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
+                long end = Objects.requireNonNull(
+                        consumer.endOffsets(List.of(PARTITION)).get(PARTITION));
                 List<String> values = new ArrayList<>();
                 long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
                 while (consumer.position(PARTITION) < end) {
@@ -201,8 +202,8 @@ class HiddenRecordsIT {
                 long before = next;
                 for (RecordBatch batch : ((MemoryRecords) answer.records()).batches()) {
                     if (!batch.isControlBatch()) {
-                        batch.forEach(record -> values.add(
-                                UTF_8.decode(record.value()).toString()));
+                        batch.forEach(record ->
+                                values.add(UTF_8.decode(record.value()).toString()));
                     }
                     next = batch.nextOffset();
                 }
