@@ -3,10 +3,10 @@ package io.penstock.core.partition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.penstock.core.partition.AppendRequest.Origin;
+import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.fixture.RecordBatches;
 import io.penstock.storage.producer.ProducerStateTable;
 import io.penstock.storage.producer.ProducerStates.SequenceCheck;
-import io.penstock.storage.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -379,8 +380,7 @@ final class TransactionSimulation {
         FlakyLog log = partition.open();
         List<ByteBuffer> all = new ArrayList<>();
         if (log.endOffset() > 0) {
-            LogSlices slices = log.readHot(0, log.endOffset(), Integer.MAX_VALUE, true);
-            assertThat(slices).isNotNull();
+            LogSlices slices = Objects.requireNonNull(log.readHot(0, log.endOffset(), Integer.MAX_VALUE, true));
             RecordBatches.batches(slices).forEach(batch -> all.add(ByteBuffer.wrap(RecordBatches.bytes(batch))));
             slices.release();
         }
@@ -410,7 +410,9 @@ final class TransactionSimulation {
                     .as("batch of transaction %s in transaction %s of producer %s", transaction, of, id)
                     .isTrue();
             firstOffsets.putIfAbsent(id, BatchHeader.baseOffset(batch, 0));
-            assertThat(lastTransactions.getOrDefault(id, 0L)).as("order of producer %s", id).isLessThanOrEqualTo(transaction);
+            assertThat(lastTransactions.getOrDefault(id, 0L))
+                    .as("order of producer %s", id)
+                    .isLessThanOrEqualTo(transaction);
             lastTransactions.put(id, transaction);
             assertThat(seen.add(List.of(id, BatchHeader.producerEpoch(batch, 0), BatchHeader.baseSequence(batch, 0))))
                     .as("one batch twice")

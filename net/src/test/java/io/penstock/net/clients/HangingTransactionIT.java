@@ -10,19 +10,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.penstock.core.metadata.TopicImage;
 import io.penstock.core.partition.AppendRequest;
 import io.penstock.core.partition.AppendRequest.Origin;
 import io.penstock.core.partition.AppendResult;
+import io.penstock.core.partition.PartitionId;
 import io.penstock.net.fixture.TestBroker;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
@@ -53,7 +56,8 @@ class HangingTransactionIT {
 
     private void append(MemoryRecords batch, Origin origin) throws Exception {
         CompletableFuture<AppendResult> answer = new CompletableFuture<>();
-        var id = broker.kernel().metadata().topic("t").partitions().get(0).id();
+        TopicImage topic = Objects.requireNonNull(broker.kernel().metadata().topic("t"));
+        PartitionId id = topic.partitions().get(0).id();
         broker.kernel()
                 .partitions()
                 .append(id, new AppendRequest(batch.buffer(), (short) 1, 10_000, origin), answer::complete);
