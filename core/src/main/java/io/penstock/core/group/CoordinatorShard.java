@@ -384,7 +384,8 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
                 }
                 drain(done.command().groupId(), now);
             } else if (written instanceof UnwrittenEnd end) {
-                replay(new TransactionEnd(end.marker().producerId(), end.marker().isCommit()));
+                replay(new TransactionEnd(
+                        end.marker().producerId(), end.marker().isCommit()));
                 end.reply().accept(Errors.NONE);
             }
         }

@@ -136,9 +136,7 @@ public final class GroupCommands {
 
     /** The topics named must exist; the transaction's coordinator must have been asked unless the admission is open. */
     public static GroupCommand commitInTransaction(
-            TxnOffsetCommitRequestData request,
-            OffsetAdmission admission,
-            Reply<TxnOffsetCommitResponseData> reply) {
+            TxnOffsetCommitRequestData request, OffsetAdmission admission, Reply<TxnOffsetCommitResponseData> reply) {
         return new GroupCommand(
                 request.groupId(),
                 Sharing.SHARED,

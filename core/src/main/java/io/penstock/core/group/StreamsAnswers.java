@@ -76,8 +76,9 @@ final class StreamsAnswers {
 
     private static List<TaskIds> ids(TaskSet tasks) {
         List<TaskIds> ids = new ArrayList<>();
-        tasks.bySubtopology().forEach((subtopologyId, partitions) -> ids.add(
-                new TaskIds().setSubtopologyId(subtopologyId).setPartitions(List.copyOf(partitions))));
+        tasks.bySubtopology()
+                .forEach((subtopologyId, partitions) ->
+                        ids.add(new TaskIds().setSubtopologyId(subtopologyId).setPartitions(List.copyOf(partitions))));
         return ids;
     }
 

@@ -19,8 +19,8 @@ import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.KeyValue
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.Member;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.Subtopology;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.TaskIds;
-import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.Topology;
 import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.TopicInfo;
+import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.Topology;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -73,12 +73,13 @@ final class StreamsDescriptions {
 
     private static Topology planned(TopologyPlan plan) {
         List<Subtopology> subtopologies = new ArrayList<>();
-        plan.subtopologies().forEach((id, planned) -> subtopologies.add(new Subtopology()
-                .setSubtopologyId(id)
-                .setSourceTopics(sorted(planned.sourceTopics()))
-                .setRepartitionSinkTopics(sorted(planned.repartitionSinks()))
-                .setRepartitionSourceTopics(planned(planned.repartitionSources()))
-                .setStateChangelogTopics(planned(planned.stateChangelogs()))));
+        plan.subtopologies()
+                .forEach((id, planned) -> subtopologies.add(new Subtopology()
+                        .setSubtopologyId(id)
+                        .setSourceTopics(sorted(planned.sourceTopics()))
+                        .setRepartitionSinkTopics(sorted(planned.repartitionSinks()))
+                        .setRepartitionSourceTopics(planned(planned.repartitionSources()))
+                        .setStateChangelogTopics(planned(planned.stateChangelogs()))));
         return new Topology().setEpoch(plan.topologyEpoch()).setSubtopologies(subtopologies);
     }
 
@@ -90,9 +91,8 @@ final class StreamsDescriptions {
                         .setPartitions(topic.partitions())
                         .setReplicationFactor(topic.replicationFactor())
                         .setTopicConfigs(topic.configs().entrySet().stream()
-                                .map(config -> new KeyValue()
-                                        .setKey(config.getKey())
-                                        .setValue(config.getValue()))
+                                .map(config ->
+                                        new KeyValue().setKey(config.getKey()).setValue(config.getValue()))
                                 .toList()))
                 .toList();
     }
@@ -114,9 +114,8 @@ final class StreamsDescriptions {
                         .setPartitions(topic.partitions())
                         .setReplicationFactor(topic.replicationFactor())
                         .setTopicConfigs(topic.configs().stream()
-                                .map(config -> new KeyValue()
-                                        .setKey(config.key())
-                                        .setValue(config.value()))
+                                .map(config ->
+                                        new KeyValue().setKey(config.key()).setValue(config.value()))
                                 .toList()))
                 .toList();
     }
@@ -159,8 +158,9 @@ final class StreamsDescriptions {
 
     private static List<TaskIds> ids(TaskSet tasks) {
         List<TaskIds> ids = new ArrayList<>();
-        tasks.bySubtopology().forEach((subtopologyId, partitions) -> ids.add(
-                new TaskIds().setSubtopologyId(subtopologyId).setPartitions(List.copyOf(partitions))));
+        tasks.bySubtopology()
+                .forEach((subtopologyId, partitions) ->
+                        ids.add(new TaskIds().setSubtopologyId(subtopologyId).setPartitions(List.copyOf(partitions))));
         return ids;
     }
 }

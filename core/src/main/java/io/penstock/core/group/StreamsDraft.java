@@ -35,16 +35,16 @@ final class StreamsDraft {
     private final Now now;
     private final Step step = new Step();
     private final StreamsGroupSettings settings;
-    private final TaskOwners owners;
+    private final StreamsGroup before;
     private StreamsGroup group;
 
     /** Starts to change a group. */
     StreamsDraft(CoordinatorShard shard, StreamsGroup current, Now now) {
         this.shard = shard;
+        this.before = current;
         this.group = current;
         this.now = now;
         this.settings = shard.streamsSettings(current.groupId());
-        this.owners = TaskOwners.of(current.roster().members());
     }
 
     CoordinatorShard shard() {
@@ -112,15 +112,19 @@ final class StreamsDraft {
         if (known != null && known.catalogVersion() == version) {
             return known;
         }
-        boolean isSame = known != null && group.header().metadataHash() == hash(topology);
-        TopologyPlan plan = isSame ? known.at(version) : TopologyPlanner.plan(topology, shard.topics());
+        TopologyPlan plan = known != null && group.header().metadataHash() == hash(topology)
+                ? known.at(version)
+                : TopologyPlanner.plan(topology, shard.topics());
         group = group.with(plan);
         return plan;
     }
 
-    /** What the topology's topics come to now. */
+    /** What the topology's topics come to now; that is known if nothing has happened to any topic since the last heartbeat. */
     long hash(StreamsTopology topology) {
-        return TopicsHash.of(TopologyPlanner.topics(topology), shard.topics());
+        TopologyPlan known = before.plan();
+        return known != null && known.catalogVersion() == shard.topics().version()
+                ? before.header().metadataHash()
+                : TopicsHash.of(TopologyPlanner.topics(topology), shard.topics());
     }
 
     // ---- epochs
@@ -186,8 +190,9 @@ final class StreamsDraft {
 
     // ---- reconciliation
 
-    /** How a member comes to a target from where the group was before this decision. */
+    /** How a member comes to a target from where the group was before this decision; looks at every member. */
     TaskReconciliation reconciliation(TaskAssignment target, @Nullable TaskAssignment reported) {
+        TaskOwners owners = TaskOwners.of(before.roster().members());
         return new TaskReconciliation(group.targets().epoch(), target, owners, reported);
     }
 

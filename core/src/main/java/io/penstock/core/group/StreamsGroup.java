@@ -40,6 +40,9 @@ public final class StreamsGroup implements Group {
     private final String groupId;
     private final StreamsGroupRecord.Value header;
     private final @Nullable StreamsTopology topology;
+    /** Memory that the topology takes, of which the group keeps two forms. */
+    private final long topologyBytes;
+
     private final StreamsRoster roster;
     private final StreamsTargets targets;
     private final Soft soft;
@@ -58,12 +61,14 @@ public final class StreamsGroup implements Group {
             String groupId,
             StreamsGroupRecord.Value header,
             @Nullable StreamsTopology topology,
+            long topologyBytes,
             StreamsRoster roster,
             StreamsTargets targets,
             Soft soft) {
         this.groupId = groupId;
         this.header = header;
         this.topology = topology;
+        this.topologyBytes = topologyBytes;
         this.roster = roster;
         this.targets = targets;
         this.soft = soft;
@@ -71,7 +76,7 @@ public final class StreamsGroup implements Group {
 
     /** A group in which nobody has ever been. */
     static StreamsGroup empty(String groupId) {
-        return new StreamsGroup(groupId, FIRST, null, StreamsRoster.EMPTY, StreamsTargets.NONE, NOTHING_KNOWN);
+        return new StreamsGroup(groupId, FIRST, null, 0, StreamsRoster.EMPTY, StreamsTargets.NONE, NOTHING_KNOWN);
     }
 
     // ---- state
@@ -133,7 +138,7 @@ public final class StreamsGroup implements Group {
     }
 
     private StreamsGroup with(Soft newSoft) {
-        return new StreamsGroup(groupId, header, topology, roster, targets, newSoft);
+        return new StreamsGroup(groupId, header, topology, topologyBytes, roster, targets, newSoft);
     }
 
     // ---- replay
@@ -149,12 +154,17 @@ public final class StreamsGroup implements Group {
         } else if (record instanceof StreamsGroupTargetEpochRecord target) {
             return with(targets.at(target.value()));
         } else if (record instanceof StreamsGroupTopologyRecord newTopology) {
-            Soft unplanned = new Soft(null, soft.shutdownRequester(), soft.endpointEpoch());
-            return new StreamsGroup(groupId, header, newTopology.topology(), roster, targets, unplanned);
+            return with(newTopology.topology());
         } else if (record instanceof StreamsGroupRecord group && group.value() != null) {
-            return new StreamsGroup(groupId, group.value(), topology, roster, targets, soft);
+            return new StreamsGroup(groupId, group.value(), topology, topologyBytes, roster, targets, soft);
         }
         throw new IllegalArgumentException("expected a record of a streams group that goes on, found " + record);
+    }
+
+    private StreamsGroup with(@Nullable StreamsTopology newTopology) {
+        long bytes = newTopology == null ? 0 : 2 * newTopology.sizeBytes();
+        Soft unplanned = new Soft(null, soft.shutdownRequester(), soft.endpointEpoch());
+        return new StreamsGroup(groupId, header, newTopology, bytes, roster, targets, unplanned);
     }
 
     private StreamsGroup replay(StreamsGroupMemberRecord record) {
@@ -179,11 +189,11 @@ public final class StreamsGroup implements Group {
     /** An application that has ended may begin again, whoever ended it. */
     private StreamsGroup with(StreamsRoster newRoster) {
         Soft kept = newRoster.size() == 0 ? new Soft(soft.plan(), null, soft.endpointEpoch()) : soft;
-        return new StreamsGroup(groupId, header, topology, newRoster, targets, kept);
+        return new StreamsGroup(groupId, header, topology, topologyBytes, newRoster, targets, kept);
     }
 
     private StreamsGroup with(StreamsTargets newTargets) {
-        return new StreamsGroup(groupId, header, topology, roster, newTargets, soft);
+        return new StreamsGroup(groupId, header, topology, topologyBytes, roster, newTargets, soft);
     }
 
     // ---- as any group
@@ -230,7 +240,7 @@ public final class StreamsGroup implements Group {
 
     @Override
     public long sizeBytes() {
-        return roster.sizeBytes();
+        return topologyBytes + roster.sizeBytes();
     }
 
     @Override

@@ -98,9 +98,7 @@ final class StreamsHeartbeats {
             return StreamsRefusals.unknownMember(group, request.memberId());
         }
         boolean isFull = group.roster().size() >= maxMembers || shard.memberRoomBytes() <= 0;
-        return isFull
-                ? StreamsRefusals.full(Math.min(maxMembers, group.roster().size()))
-                : null;
+        return isFull ? StreamsRefusals.full(Math.min(maxMembers, group.roster().size())) : null;
     }
 
     /** A member may be one epoch behind if the answer that told the new one was lost: it then has nothing but what it was given. */
@@ -202,11 +200,10 @@ final class StreamsHeartbeats {
         }
         followEpoch(draft, isOther, topology, plan);
         TaskAssignment target = followTarget(draft, wasEmpty);
-        TaskReconciliation reconciliation = draft.reconciliation(target, reported);
-        if (reconciliation.isBeyondUnderstanding(member)) {
+        StreamsMember after = reconcile(draft, member, target);
+        if (after == null) {
             return refuse(reply, StreamsRefusals.unknownState());
         }
-        StreamsMember after = draft.reconcile(member, reconciliation);
         StreamsTimeouts.expectHeartbeat(
                 draft.step(), draft.groupId(), member.id(), draft.settings().sessionTimeoutMs(), now);
         if (known == null) {
@@ -277,6 +274,15 @@ final class StreamsHeartbeats {
             draft.updateTargets();
         }
         return draft.group().targets().of(request.memberId());
+    }
+
+    /** The member, a step nearer to its target; null if it is in a state from which this broker cannot go on. */
+    private @Nullable StreamsMember reconcile(StreamsDraft draft, StreamsMember member, TaskAssignment target) {
+        if (member.isReconciledTo(draft.group().targets().epoch())) {
+            return member;
+        }
+        TaskReconciliation reconciliation = draft.reconciliation(target, reported);
+        return reconciliation.isBeyondUnderstanding(member) ? null : draft.reconcile(member, reconciliation);
     }
 
     private void delayed(String detail) {

@@ -8,8 +8,8 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
-import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TopicInfo;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,8 +100,7 @@ public final class StreamsRequests {
         } else if (epoch == StreamsMember.STATIC_LEAVING_EPOCH) {
             return StreamsRefusals.invalid("InstanceId can't be null.");
         } else if (epoch < StreamsMember.STATIC_LEAVING_EPOCH) {
-            return StreamsRefusals.invalid(
-                    "MemberEpoch is " + epoch + ", but must be greater than or equal to -2.");
+            return StreamsRefusals.invalid("MemberEpoch is " + epoch + ", but must be greater than or equal to -2.");
         }
         return null;
     }

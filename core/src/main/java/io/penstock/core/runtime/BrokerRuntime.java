@@ -143,9 +143,8 @@ public final class BrokerRuntime implements BrokerKernel {
         state = BrokerState.RECOVERING;
         DiskWorkers workers = new DiskWorkers("penstock-metadata", METADATA_THREADS, METADATA_MAX_WAITING);
         TransactionAdmissions admissions = new TransactionAdmissions(
-                (claim, producerId, producerEpoch, topicName, partition, reply) -> started()
-                        .gate()
-                        .admit(claim, producerId, producerEpoch, topicName, partition, reply),
+                (claim, producerId, producerEpoch, topicName, partition, reply) ->
+                        started().gate().admit(claim, producerId, producerEpoch, topicName, partition, reply),
                 () -> config().get(CoordinatorSettings.TRANSACTION_PARTITION_VERIFICATION));
         PartitionFleet fleet = new PartitionFleet(
                 vertx,
@@ -168,8 +167,7 @@ public final class BrokerRuntime implements BrokerKernel {
                 clock,
                 loggerLevels,
                 (before, after, current) -> Future.join(
-                                coordinators.onImage(before, after, current),
-                                transactionFleet.onImage(after, current))
+                                coordinators.onImage(before, after, current), transactionFleet.onImage(after, current))
                         .mapEmpty(),
                 this::onMetadataFailed);
         GroupCoordinator groups = new LocalGroupCoordinator(

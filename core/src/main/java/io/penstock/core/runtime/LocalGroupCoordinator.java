@@ -199,8 +199,8 @@ final class LocalGroupCoordinator implements GroupCoordinator {
             if (!failures.isEmpty()) {
                 data.status().stream()
                         .filter(status -> status.statusCode() == MISSING_INTERNAL_TOPICS)
-                        .forEach(status -> status.setStatusDetail(
-                                status.statusDetail() + "; Creation failed: " + failures + "."));
+                        .forEach(status ->
+                                status.setStatusDetail(status.statusDetail() + "; Creation failed: " + failures + "."));
             }
         }
         return data;

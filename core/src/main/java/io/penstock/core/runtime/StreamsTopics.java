@@ -87,9 +87,7 @@ final class StreamsTopics {
     }
 
     private void onFailure(String name, String message, int failureMs) {
-        LOGGER.atWarn()
-                .addKeyValue("topic", name)
-                .log("Internal topic of a streams group cannot be made: {}", message);
+        LOGGER.atWarn().addKeyValue("topic", name).log("Internal topic of a streams group cannot be made: {}", message);
         long nowMs = clock.monotonicMs();
         if (failures.size() >= MAX_FAILURES) {
             failures.values().removeIf(failure -> failure.endMs() <= nowMs);

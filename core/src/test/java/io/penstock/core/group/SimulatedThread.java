@@ -104,8 +104,9 @@ final class SimulatedThread {
 
     private static List<TaskIds> ids(TaskSet tasks) {
         List<TaskIds> ids = new ArrayList<>();
-        tasks.bySubtopology().forEach((subtopologyId, partitions) -> ids.add(
-                new TaskIds().setSubtopologyId(subtopologyId).setPartitions(List.copyOf(partitions))));
+        tasks.bySubtopology()
+                .forEach((subtopologyId, partitions) ->
+                        ids.add(new TaskIds().setSubtopologyId(subtopologyId).setPartitions(List.copyOf(partitions))));
         return ids;
     }
 }

@@ -50,8 +50,7 @@ class StreamsFencingTest {
         groups.beat("a"); // the answer, with epoch 3, is lost
 
         // when
-        StreamsGroupHeartbeatResponseData answer =
-                groups.heard(beatRequest("a", 2, groups.has("a"), List.of()));
+        StreamsGroupHeartbeatResponseData answer = groups.heard(beatRequest("a", 2, groups.has("a"), List.of()));
 
         // then
         assertThat(answer.memberEpoch()).isEqualTo(3);
@@ -112,8 +111,8 @@ class StreamsFencingTest {
     @Test
     void shouldRefuseMembersBeyondTheGroupsSize() {
         // given
-        StreamsFixture small = new StreamsFixture(new StreamsGroupSettings(
-                SESSION_MS, 5_000, 1, 0, 0, 0, STREAMS_SETTINGS.bounds()));
+        StreamsFixture small =
+                new StreamsFixture(new StreamsGroupSettings(SESSION_MS, 5_000, 1, 0, 0, 0, STREAMS_SETTINGS.bounds()));
         small.join("a");
 
         // when, then
@@ -142,11 +141,11 @@ class StreamsFencingTest {
 
         // when, then
         assertThat(groups.errorOf(joinRequest("b").setTopology(topology(3)))).isEqualTo(Errors.INVALID_REQUEST);
-        StreamsGroupHeartbeatResponseData stale =
-                groups.heard(joinRequest("c").setTopology(topology(1)));
+        StreamsGroupHeartbeatResponseData stale = groups.heard(joinRequest("c").setTopology(topology(1)));
         assertThat(StreamsFixture.statuses(stale)).containsExactly((byte) 0);
-        assertThat(groups.group().topology()).isNotNull().satisfies(known -> assertThat(known.epoch())
-                .isEqualTo(2));
+        assertThat(groups.group().topology())
+                .isNotNull()
+                .satisfies(known -> assertThat(known.epoch()).isEqualTo(2));
     }
 
     @Test
@@ -167,8 +166,7 @@ class StreamsFencingTest {
         groups.join("a");
 
         // when
-        Answer<JoinGroupResponseData> classic =
-                groups.broker.join(Members.joinRequest(""));
+        Answer<JoinGroupResponseData> classic = groups.broker.join(Members.joinRequest(""));
 
         // then
         assertThat(classic.get().errorCode()).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL.code());

@@ -13,8 +13,8 @@ import org.apache.kafka.common.message.StreamsGroupDescribeResponseData.Describe
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TaskIds;
-import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TopicInfo;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatResponseData.Status;
 import org.apache.kafka.common.protocol.Errors;
@@ -29,8 +29,8 @@ final class StreamsFixture {
     static final int REBALANCE_MS = 60_000;
     static final int SESSION_MS = 45_000;
     static final StreamsCaller CALLER = new StreamsCaller("client", "/127.0.0.1");
-    static final StreamsGroupSettings STREAMS_SETTINGS = new StreamsGroupSettings(
-            SESSION_MS, 5_000, Integer.MAX_VALUE, 0, 0, 0, StreamsGroupSettings.Bounds.NONE);
+    static final StreamsGroupSettings STREAMS_SETTINGS =
+            new StreamsGroupSettings(SESSION_MS, 5_000, Integer.MAX_VALUE, 0, 0, 0, StreamsGroupSettings.Bounds.NONE);
 
     final ShardFixture broker;
     final Map<String, Map<String, String>> configs = new HashMap<>();

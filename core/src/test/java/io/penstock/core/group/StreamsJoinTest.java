@@ -82,8 +82,7 @@ class StreamsJoinTest {
         groups.beat("a", 2);
 
         // when
-        StreamsGroupHeartbeatResponseData answer =
-                groups.heard(beatRequest("a", 2, List.of(0, 1, 2, 3), List.of()));
+        StreamsGroupHeartbeatResponseData answer = groups.heard(beatRequest("a", 2, List.of(0, 1, 2, 3), List.of()));
 
         // then
         assertThat(answer.memberEpoch()).isEqualTo(2);
@@ -110,8 +109,8 @@ class StreamsJoinTest {
     @Test
     void shouldDelayTheFirstAssignmentOfANewGroup() {
         // given
-        StreamsFixture slow = new StreamsFixture(STREAMS_SETTINGS.with(
-                Map.of(StreamsGroupSettings.INITIAL_REBALANCE_DELAY_KEY, "3000")));
+        StreamsFixture slow = new StreamsFixture(
+                STREAMS_SETTINGS.with(Map.of(StreamsGroupSettings.INITIAL_REBALANCE_DELAY_KEY, "3000")));
 
         // when
         StreamsGroupHeartbeatResponseData first = slow.join("a");
@@ -134,8 +133,8 @@ class StreamsJoinTest {
     @Test
     void shouldShareOutNoMoreOftenThanAllowed() {
         // given
-        StreamsFixture slow = new StreamsFixture(STREAMS_SETTINGS.with(
-                Map.of(StreamsGroupSettings.ASSIGNMENT_INTERVAL_KEY, "1000")));
+        StreamsFixture slow =
+                new StreamsFixture(STREAMS_SETTINGS.with(Map.of(StreamsGroupSettings.ASSIGNMENT_INTERVAL_KEY, "1000")));
         slow.join("a");
 
         // when

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Subtopology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TaskIds;
-import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.TopicInfo;
+import org.apache.kafka.common.message.StreamsGroupHeartbeatRequestData.Topology;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +29,7 @@ class StreamsRequestsTest {
                 Arguments.of(joinRequest("a").setTaskEndOffsets(List.of()), "TaskEndOffsets are not supported yet."),
                 Arguments.of(joinRequest("a").setWarmupTasks(SOME), "WarmupTasks are not supported yet."),
                 Arguments.of(
-                        joinRequest("a")
-                                .setTopology(topology(new Subtopology().setSourceTopicRegex(List.of("x.*")))),
+                        joinRequest("a").setTopology(topology(new Subtopology().setSourceTopicRegex(List.of("x.*")))),
                         "Regular expressions for source topics are not supported yet."),
                 Arguments.of(joinRequest(""), "MemberId can't be empty."),
                 Arguments.of(joinRequest("a").setGroupId(" "), "GroupId can't be empty."),
@@ -44,7 +43,8 @@ class StreamsRequestsTest {
                 Arguments.of(beatRequest("a", -2), "InstanceId can't be null."),
                 Arguments.of(beatRequest("a", -3), "MemberEpoch is -3, but must be greater than or equal to -2."),
                 Arguments.of(
-                        beatRequest("a", 1).setActiveTasks(SOME), "If one task-type is non-null, all must be non-null."),
+                        beatRequest("a", 1).setActiveTasks(SOME),
+                        "If one task-type is non-null, all must be non-null."),
                 Arguments.of(
                         beatRequest("a", 1).setTopology(new Topology()),
                         "Topology can only be provided when (re-)joining."));
@@ -70,8 +70,8 @@ class StreamsRequestsTest {
                         "Topic names a b,c/d are not valid topic names."),
                 Arguments.of(
                         new Subtopology()
-                                .setStateChangelogTopics(List.of(
-                                        new TopicInfo().setName("log").setPartitions(2))),
+                                .setStateChangelogTopics(
+                                        List.of(new TopicInfo().setName("log").setPartitions(2))),
                         "Changelog topic log must have an undefined partition count, but it is set to 2."));
     }
 
@@ -86,7 +86,8 @@ class StreamsRequestsTest {
     void shouldHaveNothingAgainstWhatKafkaStreamsSends() {
         assertThat(StreamsRequests.flaw(joinRequest("a"))).isNull();
         assertThat(StreamsRequests.flaw(beatRequest("a", 3))).isNull();
-        assertThat(StreamsRequests.flaw(beatRequest("a", 3, List.of(1), List.of(2)))).isNull();
+        assertThat(StreamsRequests.flaw(beatRequest("a", 3, List.of(1), List.of(2))))
+                .isNull();
         assertThat(StreamsRequests.flaw(beatRequest("a", -1))).isNull();
     }
 }

@@ -144,8 +144,8 @@ class StreamsSimulationTest {
                     checkOnce(own, member, id, task);
                 });
             }
-            List<TaskSet> copies =
-                    List.of(member.assigned().standby(), member.pendingRevocation().standby());
+            List<TaskSet> copies = List.of(
+                    member.assigned().standby(), member.pendingRevocation().standby());
             copies.forEach(set -> set.forEach((id, task) -> checkOnce(own, member, id, task)));
         }
     }
@@ -195,8 +195,8 @@ class StreamsSimulationTest {
         Map<String, Object> members = new HashMap<>();
         group.roster()
                 .members()
-                .forEach(member -> members.put(
-                        member.id(), List.of(member, group.targets().of(member.id()))));
+                .forEach(member ->
+                        members.put(member.id(), List.of(member, group.targets().of(member.id()))));
         return List.of(
                 group.header(),
                 requireNonNull(group.topology()),

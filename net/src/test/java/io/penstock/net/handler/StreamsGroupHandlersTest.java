@@ -58,11 +58,13 @@ class StreamsGroupHandlersTest {
                         .response(StreamsGroupHeartbeatResponseData.class, 0)
                         .memberEpoch())
                 .isEqualTo(3);
-        assertThat(kernel.groups.asked).contains(request).anySatisfy(asked -> assertThat(asked)
-                .isInstanceOf(StreamsCaller.class)
-                .extracting("clientHost")
-                .asString()
-                .startsWith("/"));
+        assertThat(kernel.groups.asked)
+                .contains(request)
+                .anySatisfy(asked -> assertThat(asked)
+                        .isInstanceOf(StreamsCaller.class)
+                        .extracting("clientHost")
+                        .asString()
+                        .startsWith("/"));
     }
 
     @Test

@@ -117,8 +117,7 @@ class StreamsIT {
         say("a b", "b c", "c c");
 
         // when
-        try (WordCount instance =
-                new WordCount(broker, protocol, "processing.guarantee", guarantee).awaitRunning(6)) {
+        try (WordCount instance = new WordCount(broker, protocol, "processing.guarantee", guarantee).awaitRunning(6)) {
 
             // then
             awaitCounts(WordCount.counts("a", 1, "b", 2, "c", 3));
@@ -237,26 +236,22 @@ class StreamsIT {
 
     private void setOfGroup(String key, String value) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, WordCount.APPLICATION);
-        await(admin.incrementalAlterConfigs(Map.of(
-                        resource,
-                        List.of(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
-                .values()
-                .get(resource)
+        AlterConfigOp set = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+        await(admin.incrementalAlterConfigs(Map.of(resource, List.of(set)))
+                .all()
                 .thenApply(done -> true));
     }
 
     @Test
-    void shouldDescribeTheGroupToAdministrators() throws Exception {
+    void shouldDescribeTheGroupToAdministrators() {
         // given
         say("a b");
         try (WordCount instance = new WordCount(broker, "streams").awaitRunning(6)) {
             awaitCounts(WordCount.counts("a", 1, "b", 1));
 
             // when
-            StreamsGroupDescription group = admin.describeStreamsGroups(List.of(WordCount.APPLICATION))
-                    .describedGroups()
-                    .get(WordCount.APPLICATION)
-                    .get(TIMEOUT_S, TimeUnit.SECONDS);
+            StreamsGroupDescription group = await(
+                    admin.describeStreamsGroups(List.of(WordCount.APPLICATION)).all(), WordCount.APPLICATION);
 
             // then
             assertThat(group.groupState()).isEqualTo(GroupState.STABLE);

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -99,7 +101,8 @@ public final class WordCount implements AutoCloseable {
 
     /** Waits until it runs, with so many active tasks. */
     public WordCount awaitRunning(int tasks) {
-        await(() -> streams.state() == KafkaStreams.State.RUNNING && activeTasks().size() == tasks);
+        await(() ->
+                streams.state() == KafkaStreams.State.RUNNING && activeTasks().size() == tasks);
         return this;
     }
 
@@ -154,8 +157,8 @@ public final class WordCount implements AutoCloseable {
     /** Leaves the group and ends. */
     @Override
     public void close() {
-        KafkaStreams.CloseOptions options =
-                new KafkaStreams.CloseOptions().leaveGroup(true).timeout(Duration.ofSeconds(20));
+        CloseOptions options = CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
+                .withTimeout(Duration.ofSeconds(20));
         assertThat(streams.close(options)).isTrue();
     }
 

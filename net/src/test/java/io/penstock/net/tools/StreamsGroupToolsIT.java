@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** {@code kafka-streams-groups}, with an application that runs and after it has ended. */
+/** {@code kafka-streams-groups} and {@code kafka-streams-application-reset}, with an application that runs and after it has ended. */
 @ExtendWith(AlarmExtension.class)
 class StreamsGroupToolsIT {
     private static final TopicPartition INPUT = new TopicPartition("lines", 0);
@@ -59,9 +59,7 @@ class StreamsGroupToolsIT {
 
     private long committed() {
         OffsetAndMetadata offset = Clients.await(
-                        admin.listStreamsGroupOffsets(Map.of(
-                                        WordCount.APPLICATION,
-                                        new ListStreamsGroupOffsetsSpec()))
+                        admin.listStreamsGroupOffsets(Map.of(WordCount.APPLICATION, new ListStreamsGroupOffsetsSpec()))
                                 .partitionsToOffsetAndMetadata(WordCount.APPLICATION))
                 .get(INPUT);
         return offset == null ? -1 : offset.offset();
@@ -118,13 +116,13 @@ class StreamsGroupToolsIT {
 
         // when, then
         String reset = tool().succeed(
-                "--reset-offsets",
-                "--group",
-                WordCount.APPLICATION,
-                "--input-topic",
-                "lines",
-                "--to-earliest",
-                "--execute");
+                        "--reset-offsets",
+                        "--group",
+                        WordCount.APPLICATION,
+                        "--input-topic",
+                        "lines",
+                        "--to-earliest",
+                        "--execute");
         assertThat(reset).contains("lines");
         assertThat(committed()).isZero();
 
@@ -136,6 +134,26 @@ class StreamsGroupToolsIT {
         assertThat(tool().succeed("--delete", "--group", WordCount.APPLICATION, "--delete-all-internal-topics"))
                 .contains("Deletion of requested streams groups");
         assertThat(tool().succeed("--list")).doesNotContain(WordCount.APPLICATION);
+        assertThat(Clients.await(admin.listTopics().names())).containsExactlyInAnyOrder("lines", "counts");
+    }
+
+    @Test
+    void shouldResetAnApplicationOfTheClassicProtocol() {
+        // given: it takes the place of the group of the other protocol, which has ended
+        application.close();
+        new WordCount(broker, "classic").awaitRunning(2).close();
+
+        // when
+        new Tool(broker, "org.apache.kafka.tools.StreamsResetter")
+                .succeed("--application-id", WordCount.APPLICATION, "--input-topics", "lines", "--force");
+
+        // then
+        assertThat(Clients.await(admin.listConsumerGroupOffsets(WordCount.APPLICATION)
+                                .partitionsToOffsetAndMetadata())
+                        .get(INPUT))
+                .isNotNull()
+                .extracting(OffsetAndMetadata::offset)
+                .isEqualTo(0L);
         assertThat(Clients.await(admin.listTopics().names())).containsExactlyInAnyOrder("lines", "counts");
     }
 }

@@ -116,7 +116,8 @@ final class StreamsAssignmentValues {
         int count = fields.readCount();
         for (int i = 0; i < count; i++) {
             String subtopologyId = fields.readText();
-            List<Integer> partitions = IntStream.of(fields.readCompactInts()).boxed().toList();
+            List<Integer> partitions =
+                    IntStream.of(fields.readCompactInts()).boxed().toList();
             tasks.addAll(subtopologyId, partitions);
             fields.skipTags();
         }

@@ -13,6 +13,41 @@ public record StreamsTopology(int epoch, List<Subtopology> subtopologies) {
         subtopologies = List.copyOf(subtopologies);
     }
 
+    private static final int OBJECT_BYTES = 64;
+
+    /** Memory that it takes, roughly. */
+    public long sizeBytes() {
+        long bytes = OBJECT_BYTES;
+        for (Subtopology subtopology : subtopologies) {
+            bytes += OBJECT_BYTES + subtopology.id().length();
+            bytes += sizeBytes(subtopology.sourceTopics()) + sizeBytes(subtopology.sourceTopicRegex());
+            bytes += sizeBytes(subtopology.repartitionSinks());
+            bytes += topicBytes(subtopology.stateChangelogs()) + topicBytes(subtopology.repartitionSources());
+            for (CopartitionGroup group : subtopology.copartitionGroups()) {
+                bytes += OBJECT_BYTES
+                        + (long) Integer.BYTES
+                                * (group.sourceTopics().size()
+                                        + group.repartitionSources().size());
+            }
+        }
+        return bytes;
+    }
+
+    private static long sizeBytes(List<String> names) {
+        return names.stream().mapToLong(name -> OBJECT_BYTES + name.length()).sum();
+    }
+
+    private static long topicBytes(List<InternalTopic> topics) {
+        long bytes = 0;
+        for (InternalTopic topic : topics) {
+            bytes += OBJECT_BYTES + topic.name().length();
+            for (Config config : topic.configs()) {
+                bytes += OBJECT_BYTES + config.key().length() + config.value().length();
+            }
+        }
+        return bytes;
+    }
+
     /**
      * A part of the application whose tasks are each one partition of all its source topics.
      *

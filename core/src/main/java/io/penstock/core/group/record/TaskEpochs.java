@@ -18,7 +18,7 @@ public final class TaskEpochs {
     private final SortedMap<String, SortedMap<Integer, Integer>> epochs;
     private final TaskSet tasks;
 
-    private TaskEpochs(TreeMap<String, SortedMap<Integer, Integer>> epochs) {
+    private TaskEpochs(SortedMap<String, SortedMap<Integer, Integer>> epochs) {
         this.epochs = Collections.unmodifiableSortedMap(epochs);
         TaskSet.Builder set = new TaskSet.Builder();
         epochs.forEach((subtopologyId, own) -> set.addAll(subtopologyId, own.keySet()));
@@ -90,8 +90,8 @@ public final class TaskEpochs {
         TreeMap<String, SortedMap<Integer, Integer>> all = new TreeMap<>();
         other.tasks.forEach((subtopologyId, partition) ->
                 put(all, subtopologyId, partition, other.epoch(subtopologyId, partition)));
-        tasks.forEach((subtopologyId, partition) ->
-                put(all, subtopologyId, partition, epoch(subtopologyId, partition)));
+        tasks.forEach(
+                (subtopologyId, partition) -> put(all, subtopologyId, partition, epoch(subtopologyId, partition)));
         return new TaskEpochs(all);
     }
 

@@ -20,7 +20,7 @@ public final class TaskSet {
 
     private final SortedMap<String, SortedSet<Integer>> tasks;
 
-    private TaskSet(TreeMap<String, SortedSet<Integer>> tasks) {
+    private TaskSet(SortedMap<String, SortedSet<Integer>> tasks) {
         this.tasks = Collections.unmodifiableSortedMap(tasks);
     }
 

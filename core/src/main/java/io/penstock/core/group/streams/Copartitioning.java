@@ -8,6 +8,7 @@ import io.penstock.core.group.streams.TopologyPlan.ProblemKind;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -52,14 +53,15 @@ final class Copartitioning {
             (isRepartition ? repartition : others).put(topic, counts.get(topic));
         }
         for (short index : group.repartitionSources()) {
-            String topic = at(subtopology, subtopology.repartitionSources(), index).name();
+            String topic =
+                    at(subtopology, subtopology.repartitionSources(), index).name();
             repartition.put(topic, counts.get(topic));
         }
         if (repartition.isEmpty() && others.isEmpty()) {
             return;
         }
         int common = others.isEmpty() ? ofRepartition(repartition) : same(others);
-        for (SortedMap.Entry<String, Integer> topic : repartition.entrySet()) {
+        for (Map.Entry<String, Integer> topic : repartition.entrySet()) {
             if (fixed.contains(topic.getKey()) && topic.getValue() != common) {
                 throw new WrongTopicsException(
                         ProblemKind.INCORRECTLY_PARTITIONED_TOPICS,
@@ -86,13 +88,11 @@ final class Copartitioning {
     }
 
     private static int same(SortedMap<String, Integer> topics) throws WrongTopicsException {
-        int first = topics.get(topics.firstKey());
-        for (int count : topics.values()) {
-            if (count != first) {
-                throw differ(topics);
-            }
+        int most = Collections.max(topics.values());
+        if (most != Collections.min(topics.values())) {
+            throw differ(topics);
         }
-        return first;
+        return most;
     }
 
     private static WrongTopicsException differ(SortedMap<String, Integer> topics) {

@@ -44,15 +44,16 @@ public final class EndpointTable {
         return entries;
     }
 
-    private static SortedMap<String, List<Integer>> partitions(
-            TaskSet tasks, TopologyPlan plan, TopicCatalog catalog) {
+    private static SortedMap<String, List<Integer>> partitions(TaskSet tasks, TopologyPlan plan, TopicCatalog catalog) {
         SortedMap<String, List<Integer>> partitions = new TreeMap<>();
         for (Map.Entry<String, ? extends Collection<Integer>> own :
                 tasks.bySubtopology().entrySet()) {
             PlannedSubtopology subtopology = plan.subtopologies().get(own.getKey());
             if (subtopology != null) {
                 List<String> sources = new ArrayList<>(subtopology.sourceTopics());
-                subtopology.repartitionSources().stream().map(PlannedTopic::name).forEach(sources::add);
+                subtopology.repartitionSources().stream()
+                        .map(PlannedTopic::name)
+                        .forEach(sources::add);
                 sources.forEach(topic -> partitions.put(topic, existing(topic, own.getValue(), catalog)));
             }
         }

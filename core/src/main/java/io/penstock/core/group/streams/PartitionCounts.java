@@ -42,7 +42,9 @@ final class PartitionCounts {
 
     /** What an internal topic has to have, whatever one of that name has. */
     int wanted(InternalTopic topic) throws InvalidTopologyException {
-        Integer count = topic.partitions() == InternalTopic.ANY ? decided.get(topic.name()) : topic.partitions();
+        Integer count = topic.partitions() == InternalTopic.ANY
+                ? decided.get(topic.name())
+                : Integer.valueOf(topic.partitions());
         if (count == null || count < 1) {
             throw new InvalidTopologyException("Number of partitions must be set for topic " + topic.name());
         }

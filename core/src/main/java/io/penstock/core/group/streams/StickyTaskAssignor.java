@@ -26,7 +26,7 @@ public final class StickyTaskAssignor {
 
     private final TaskAssignorInput input;
     private final SortedMap<String, Seat> seats = new TreeMap<>();
-    private final SortedMap<String, Process> processes = new TreeMap<>();
+    private final SortedMap<String, Home> processes = new TreeMap<>();
     /** Those with the least to do first. */
     private final TreeSet<Seat> seatsByLoad =
             new TreeSet<>(Comparator.comparingInt((Seat seat) -> seat.load).thenComparing(seat -> seat.memberId));
@@ -44,30 +44,30 @@ public final class StickyTaskAssignor {
     /** A member and what it gets. */
     private static final class Seat {
         final String memberId;
-        final Process process;
+        final Home process;
         final TaskSet.Builder active = new TaskSet.Builder();
         final TaskSet.Builder standby = new TaskSet.Builder();
         int load;
 
-        Seat(String memberId, Process process) {
+        Seat(String memberId, Home process) {
             this.memberId = memberId;
             this.process = process;
         }
     }
 
-    /** A process, and all tasks that its members have in whatever role. */
-    private static final class Process {
+    /** The process of some members, and all tasks that they have in whatever role. */
+    private static final class Home {
         final String id;
         final List<Seat> seats = new ArrayList<>();
-        final TreeSet<Task> tasks = new TreeSet<>(
-                Comparator.comparing(Task::subtopologyId).thenComparingInt(Task::partition));
+        final TreeSet<Task> tasks =
+                new TreeSet<>(Comparator.comparing(Task::subtopologyId).thenComparingInt(Task::partition));
 
-        Process(String id) {
+        Home(String id) {
             this.id = id;
         }
 
         /** Tasks for each member, compared without fractions. */
-        static int compareLoad(Process one, Process other) {
+        static int compareLoad(Home one, Home other) {
             int load = Long.compare(
                     (long) one.tasks.size() * other.seats.size(), (long) other.tasks.size() * one.seats.size());
             return load == 0 ? one.id.compareTo(other.id) : load;
@@ -116,7 +116,7 @@ public final class StickyTaskAssignor {
 
     private void seat() {
         input.members().forEach((memberId, member) -> {
-            Process process = processes.computeIfAbsent(member.processId(), Process::new);
+            Home process = processes.computeIfAbsent(member.processId(), Home::new);
             Seat seat = new Seat(memberId, process);
             process.seats.add(seat);
             seats.put(memberId, seat);
@@ -199,7 +199,7 @@ public final class StickyTaskAssignor {
         }
         for (Task task : tasks) {
             for (int left = remaining.getOrDefault(task, 0); left > 0; left--) {
-                Process process = leastLoadedWithout(task);
+                Home process = leastLoadedWithout(task);
                 if (process != null) {
                     give(task, leastSeat(process), false);
                 }
@@ -225,10 +225,10 @@ public final class StickyTaskAssignor {
         return kept;
     }
 
-    private @Nullable Process leastLoadedWithout(Task task) {
-        Process least = null;
-        for (Process process : processes.values()) {
-            boolean isBetter = least == null || Process.compareLoad(process, least) < 0;
+    private @Nullable Home leastLoadedWithout(Task task) {
+        Home least = null;
+        for (Home process : processes.values()) {
+            boolean isBetter = least == null || Home.compareLoad(process, least) < 0;
             if (isBetter && !process.tasks.contains(task)) {
                 least = process;
             }
@@ -236,7 +236,7 @@ public final class StickyTaskAssignor {
         return least;
     }
 
-    private static Seat leastSeat(Process process) {
+    private static Seat leastSeat(Home process) {
         Seat least = process.seats.get(0);
         for (Seat seat : process.seats) {
             least = seat.load < least.load ? seat : least;
@@ -246,8 +246,8 @@ public final class StickyTaskAssignor {
 
     private Map<String, TaskAssignment> result() {
         Map<String, TaskAssignment> result = new HashMap<>();
-        seats.forEach((memberId, seat) -> result.put(
-                memberId, new TaskAssignment(seat.active.build(), seat.standby.build(), TaskSet.EMPTY)));
+        seats.forEach((memberId, seat) ->
+                result.put(memberId, new TaskAssignment(seat.active.build(), seat.standby.build(), TaskSet.EMPTY)));
         return result;
     }
 }

@@ -40,8 +40,7 @@ public final class StreamsRoster {
     /** With a member in the place of the one with the same id, if there is one. */
     public StreamsRoster with(StreamsMember member) {
         return new StreamsRoster(
-                members.plus(member.id(), member),
-                sizeBytes - sizeBytes(members.get(member.id())) + sizeBytes(member));
+                members.plus(member.id(), member), sizeBytes - sizeBytes(members.get(member.id())) + sizeBytes(member));
     }
 
     public StreamsRoster without(String memberId) {
@@ -52,7 +51,8 @@ public final class StreamsRoster {
         if (member == null) {
             return 0;
         }
-        long bytes = MEMBER_BYTES + member.id().length() + member.processId().length();
+        long bytes =
+                (long) MEMBER_BYTES + member.id().length() + member.processId().length();
         bytes += (long) TASK_BYTES
                 * (member.assigned().tasks().size()
                         + member.pendingRevocation().tasks().size());

@@ -42,8 +42,7 @@ public record TaskReconciliation(
     /** What the member has next; what it has already if it can do no step. */
     public Value next(StreamsMember member) {
         return switch (member.state()) {
-            case STABLE ->
-                member.epoch() == targetEpoch ? member.current() : towardsTarget(member, member.epoch());
+            case STABLE -> member.epoch() == targetEpoch ? member.current() : towardsTarget(member, member.epoch());
             case UNREVOKED_TASKS ->
                 mayHave(member.pendingRevocation())
                         ? member.current()

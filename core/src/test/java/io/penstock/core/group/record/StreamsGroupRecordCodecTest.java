@@ -294,9 +294,10 @@ class StreamsGroupRecordCodecTest {
 
     private static List<StreamsGroupTargetAssignmentMemberValue.TaskIds> targetIds(TaskSet tasks) {
         List<StreamsGroupTargetAssignmentMemberValue.TaskIds> ids = new ArrayList<>();
-        tasks.bySubtopology().forEach((id, partitions) -> ids.add(new StreamsGroupTargetAssignmentMemberValue.TaskIds()
-                .setSubtopologyId(id)
-                .setPartitions(List.copyOf(partitions))));
+        tasks.bySubtopology()
+                .forEach((id, partitions) -> ids.add(new StreamsGroupTargetAssignmentMemberValue.TaskIds()
+                        .setSubtopologyId(id)
+                        .setPartitions(List.copyOf(partitions))));
         return ids;
     }
 
@@ -311,7 +312,8 @@ class StreamsGroupRecordCodecTest {
                 new StreamsGroupCurrentMemberAssignmentValue()
                         .setMemberEpoch(epoch)
                         .setPreviousMemberEpoch(previousEpoch)
-                        .setState((byte) (state.ordinal() + 1))
+                        .setState(org.apache.kafka.coordinator.group.streams.MemberState.valueOf(state.name())
+                                .value())
                         .setActiveTasks(currentIds(assigned.active()))
                         .setStandbyTasks(currentIds(assigned.standby()))
                         .setWarmupTasks(currentIds(assigned.warmup()))
@@ -330,9 +332,10 @@ class StreamsGroupRecordCodecTest {
 
     private static List<StreamsGroupCurrentMemberAssignmentValue.TaskIds> currentIds(TaskSet tasks) {
         List<StreamsGroupCurrentMemberAssignmentValue.TaskIds> ids = new ArrayList<>();
-        tasks.bySubtopology().forEach((id, partitions) -> ids.add(new StreamsGroupCurrentMemberAssignmentValue.TaskIds()
-                .setSubtopologyId(id)
-                .setPartitions(List.copyOf(partitions))));
+        tasks.bySubtopology()
+                .forEach((id, partitions) -> ids.add(new StreamsGroupCurrentMemberAssignmentValue.TaskIds()
+                        .setSubtopologyId(id)
+                        .setPartitions(List.copyOf(partitions))));
         return ids;
     }
 

@@ -41,8 +41,7 @@ final class KafkasTaskAssignor {
                 .members()
                 .forEach((id, member) -> assigned.put(
                         id,
-                        new TaskAssignment(
-                                tasks(member.activeTasks()), tasks(member.standbyTasks()), TaskSet.EMPTY)));
+                        new TaskAssignment(tasks(member.activeTasks()), tasks(member.standbyTasks()), TaskSet.EMPTY)));
         return assigned;
     }
 

@@ -21,8 +21,7 @@ final class RandomApplication {
         this.random = random;
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
-            subtopologies.put(
-                    Integer.toString(i), new Subtopology(1 + random.nextInt(12), random.nextInt(3) > 0));
+            subtopologies.put(Integer.toString(i), new Subtopology(1 + random.nextInt(12), random.nextInt(3) > 0));
         }
         standbyReplicas = random.nextInt(3);
         for (int i = random.nextInt(5); i >= 0; i--) {
@@ -36,8 +35,8 @@ final class RandomApplication {
 
     /** The members have from now on what was decided. */
     void carryOut(Map<String, TaskAssignment> targets) {
-        members.replaceAll((id, member) ->
-                new Member(member.processId(), targets.getOrDefault(id, TaskAssignment.EMPTY)));
+        members.replaceAll(
+                (id, member) -> new Member(member.processId(), targets.getOrDefault(id, TaskAssignment.EMPTY)));
     }
 
     /** Something happens to the application. */

@@ -38,8 +38,7 @@ class StickyTaskAssignorTest {
 
     @Test
     void shouldGiveNothingToNobody() {
-        assertThat(StickyTaskAssignor.assign(
-                        new TaskAssignorInput(Map.of(), Map.of("0", new Subtopology(3, true)), 1)))
+        assertThat(StickyTaskAssignor.assign(new TaskAssignorInput(Map.of(), Map.of("0", new Subtopology(3, true)), 1)))
                 .isEmpty();
     }
 
@@ -139,7 +138,9 @@ class StickyTaskAssignorTest {
     /** Every task once, shares that differ by one at most, and whoever had no more than its share keeps it. */
     private static void checkActive(String name, TaskAssignorInput input, Map<String, TaskAssignment> assigned) {
         Map<String, Integer> times = new HashMap<>();
-        assigned.values().forEach(tasks -> tasks.active().forEach((id, task) -> times.merge(id + "_" + task, 1, (a, b) -> a + b)));
+        assigned.values()
+                .forEach(tasks ->
+                        tasks.active().forEach((id, task) -> times.merge(id + "_" + task, 1, (a, b) -> a + b)));
         int total = input.subtopologies().values().stream()
                 .mapToInt(Subtopology::taskCount)
                 .sum();
@@ -152,7 +153,8 @@ class StickyTaskAssignorTest {
         int share = total / input.members().size();
         input.members().forEach((memberId, member) -> {
             if (member.previous().active().size() <= share) {
-                assertThat(active(assigned, memberId).containsAll(member.previous().active()))
+                assertThat(active(assigned, memberId)
+                                .containsAll(member.previous().active()))
                         .as("%s: %s keeps what it had", name, memberId)
                         .isTrue();
             }

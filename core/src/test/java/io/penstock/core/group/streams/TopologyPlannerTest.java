@@ -87,7 +87,8 @@ class TopologyPlannerTest {
     private static Subtopology[] wordCount(int repartitionPartitions) {
         return new Subtopology[] {
             subtopology("0", List.of("in"), List.of(), List.of("rep"), List.of()),
-            subtopology("1", List.of(), List.of(topic("rep", repartitionPartitions)), List.of(), List.of(topic("log", 0)))
+            subtopology(
+                    "1", List.of(), List.of(topic("rep", repartitionPartitions)), List.of(), List.of(topic("log", 0)))
         };
     }
 
@@ -136,8 +137,7 @@ class TopologyPlannerTest {
     @Test
     void shouldTellWhichSourceTopicsAreMissing() {
         // when
-        TopologyPlan plan =
-                plan(subtopology("0", List.of("d", "b", "c", "a", "e"), List.of(), List.of(), List.of()));
+        TopologyPlan plan = plan(subtopology("0", List.of("d", "b", "c", "a", "e"), List.of(), List.of(), List.of()));
 
         // then
         assertThat(problem(plan))
@@ -186,6 +186,17 @@ class TopologyPlannerTest {
 
         // then
         assertThat(missing(plan)).containsExactly("log:8");
+    }
+
+    @Test
+    void shouldNotCountOnARepartitionTopicThatIsOnlyRead() {
+        // given
+        topics.putAll(Map.of("in", 5, "rep", 5));
+
+        // when, then
+        assertInvalid(
+                "never used as a sink topic",
+                subtopology("0", List.of("in"), List.of(topic("rep", 0)), List.of(), List.of(topic("log", 0))));
     }
 
     // ---- joined topics
