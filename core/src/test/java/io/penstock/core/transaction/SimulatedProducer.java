@@ -169,7 +169,7 @@ final class SimulatedProducer {
                     if (error == Errors.NONE) {
                         produce(partition, batch, left, 0);
                     } else {
-                        again(error, left, tries, () -> join(partition, batch, left, tries + 1));
+                        again(error, tries, () -> join(partition, batch, left, tries + 1));
                     }
                 },
                 () -> join(partition, batch, left, tries));
@@ -182,13 +182,13 @@ final class SimulatedProducer {
                     if (error == Errors.NONE) {
                         soon(() -> write(left - 1, 0));
                     } else {
-                        again(error, left, tries, () -> produce(partition, batch, left, tries + 1));
+                        again(error, tries, () -> produce(partition, batch, left, tries + 1));
                     }
                 },
                 () -> produce(partition, batch, left, tries));
     }
 
-    private void again(Errors error, int left, int tries, Runnable retry) {
+    private void again(Errors error, int tries, Runnable retry) {
         if (isRetriable(error) && tries < MAX_TRIES) {
             soon(retry);
         } else if (version == TransactionState.VERSION_2 && !isFenced(error)) {

@@ -25,7 +25,6 @@ import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -253,21 +252,19 @@ class TransactionsIT {
 
     @Test
     void shouldCommitOffsetsWithTheTransaction() {
-        // given
         TopicPartition partition = new TopicPartition("t", 0);
-        try (KafkaProducer<String, String> producer = begun("tx")) {
+        try (KafkaProducer<String, String> producer = begun("tx");
+                KafkaConsumer<String, String> consumer = consumer(broker, "group.id", "g")) {
             // when
             producer.beginTransaction();
-            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), new ConsumerGroupMetadata("g"));
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(7)), consumer.groupMetadata());
             producer.abortTransaction();
             producer.beginTransaction();
-            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(5)), new ConsumerGroupMetadata("g"));
+            producer.sendOffsetsToTransaction(Map.of(partition, new OffsetAndMetadata(5)), consumer.groupMetadata());
             producer.commitTransaction();
-        }
 
-        // then
-        try (KafkaConsumer<String, String> consumer = consumer(broker, "group.id", "g")) {
-            assertThat(consumer.committed(Set.of(partition)).get(partition).offset()).isEqualTo(5);
+            // then
+            assertThat(consumer.committed(Set.of(partition))).containsEntry(partition, new OffsetAndMetadata(5));
         }
     }
 }

@@ -10,6 +10,7 @@ import io.penstock.net.server.ApiHandler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.AddOffsetsToTxnRequestData;
 import org.apache.kafka.common.message.AddOffsetsToTxnResponseData;
@@ -43,7 +44,7 @@ class TransactionHandlersTest {
 
     private <T extends ApiMessage> T ask(ApiKeys api, ApiMessage data, int version, Class<T> type) {
         CapturedResponder responder = new CapturedResponder();
-        handlers.get(api).handle(Requests.of(data, version), responder);
+        Objects.requireNonNull(handlers.get(api)).handle(Requests.of(data, version), responder);
         return responder.response(type, version);
     }
 
@@ -177,7 +178,7 @@ class TransactionHandlersTest {
         AddPartitionsToTxnResponseData response =
                 ask(ApiKeys.ADD_PARTITIONS_TO_TXN, data, version, AddPartitionsToTxnResponseData.class);
         String key = version < 4 ? AddPartitionsToTxnResponse.V3_AND_BELOW_TXN_ID : "tx";
-        return new AddPartitionsToTxnResponse(response).errors().get(key);
+        return Objects.requireNonNull(new AddPartitionsToTxnResponse(response).errors().get(key));
     }
 
     private void answerPartitions(Errors error) {
@@ -187,7 +188,7 @@ class TransactionHandlersTest {
 
     private Errors fencedPartitions(int version) {
         answerPartitions(Errors.PRODUCER_FENCED);
-        return addPartitions(topics("t", 0), version).get(new TopicPartition("t", 0));
+        return Objects.requireNonNull(addPartitions(topics("t", 0), version).get(new TopicPartition("t", 0)));
     }
 
     @Test
