@@ -42,8 +42,8 @@ final class CoordinatorFleet {
     private CoordinatorVerticle.Birth<LiveCoordinator> birthOf(PartitionImage partition) {
         loading.incrementAndGet();
         FirstLoad firstLoad = new FirstLoad();
-        return (maxBatchBytes, owner, timers) -> new LiveCoordinator(
-                partition.id(), maxBatchBytes, topics, host, owner, timers, firstLoad::onLoaded);
+        return (maxBatchBytes, owner, timers) ->
+                new LiveCoordinator(partition.id(), maxBatchBytes, topics, host, owner, timers, firstLoad::onLoaded);
     }
 
     /** Asks the coordinator of a partition; refuses in its name if it is not here. */

@@ -43,8 +43,7 @@ final class CoordinatorGate implements TransactionGate {
             return;
         }
         TopicPartition named = new TopicPartition(topicName, partition.index());
-        LocalTransactionCoordinator.ask(
-                fleet, transactions, command(claim, producerId, producerEpoch, named, reply));
+        LocalTransactionCoordinator.ask(fleet, transactions, command(claim, producerId, producerEpoch, named, reply));
     }
 
     private static TransactionCommand command(

@@ -90,12 +90,7 @@ final class LiveShard<S extends LoggedShard<R>, R> {
      * @param maxBatchBytes largest batch that the partition takes
      */
     LiveShard(
-            PartitionId partition,
-            int maxBatchBytes,
-            ShardHost host,
-            Executor owner,
-            Timers timers,
-            Kind<S, R> kind) {
+            PartitionId partition, int maxBatchBytes, ShardHost host, Executor owner, Timers timers, Kind<S, R> kind) {
         this.partition = partition;
         this.maxBatchBytes = maxBatchBytes;
         this.host = host;

@@ -39,8 +39,7 @@ final class LiveTransactions implements CoordinatorVerticle.Live<TransactionShar
      * @param partition with its leader epoch
      * @param maxBatchBytes largest batch that the partition takes
      */
-    LiveTransactions(
-            PartitionImage partition, int maxBatchBytes, TransactionHost host, Executor owner, Timers timers) {
+    LiveTransactions(PartitionImage partition, int maxBatchBytes, TransactionHost host, Executor owner, Timers timers) {
         this.partition = partition;
         this.host = host;
         this.owner = owner;
@@ -90,9 +89,7 @@ final class LiveTransactions implements CoordinatorVerticle.Live<TransactionShar
 
         @Override
         public void allocateProducerId(String transactionalId) {
-            host.producerIds()
-                    .get()
-                    .onComplete(next -> owner.execute(() -> onProducerId(transactionalId, next)));
+            host.producerIds().get().onComplete(next -> owner.execute(() -> onProducerId(transactionalId, next)));
         }
 
         private void onProducerId(String transactionalId, AsyncResult<Long> next) {

@@ -68,8 +68,8 @@ final class LocalTransactionCoordinator implements TransactionCoordinator {
         this.fleet = fleet;
         this.topic = topic;
         this.transactions = new CoordinatorTopic(metadata, Topic.TRANSACTION_STATE_TOPIC_NAME);
-        this.groups = new GroupTopic(
-                coordinatorOfGroup, new CoordinatorTopic(metadata, Topic.GROUP_METADATA_TOPIC_NAME));
+        this.groups =
+                new GroupTopic(coordinatorOfGroup, new CoordinatorTopic(metadata, Topic.GROUP_METADATA_TOPIC_NAME));
         this.clock = clock;
         this.settings = settings;
     }
@@ -159,8 +159,7 @@ final class LocalTransactionCoordinator implements TransactionCoordinator {
         if (groups.partitions().exists()) {
             return inCallerContext(addOffsetsNow(request));
         }
-        return inCallerContext(
-                groups.coordinatorOf().apply(request.groupId()).compose(node -> addOffsetsNow(request)));
+        return inCallerContext(groups.coordinatorOf().apply(request.groupId()).compose(node -> addOffsetsNow(request)));
     }
 
     private Future<AddOffsetsToTxnResponseData> addOffsetsNow(AddOffsetsToTxnRequestData request) {
@@ -205,8 +204,8 @@ final class LocalTransactionCoordinator implements TransactionCoordinator {
     public Future<List<DescribeTransactionsResponseData.TransactionState>> describe(List<String> transactionalIds) {
         List<Future<DescribeTransactionsResponseData.TransactionState>> answers =
                 transactionalIds.stream().map(this::describe).toList();
-        return inCallerContext(Future.join(answers)
-                .map(done -> done.<DescribeTransactionsResponseData.TransactionState>list()));
+        return inCallerContext(
+                Future.join(answers).map(done -> done.<DescribeTransactionsResponseData.TransactionState>list()));
     }
 
     private Future<DescribeTransactionsResponseData.TransactionState> describe(String transactionalId) {
@@ -284,8 +283,7 @@ final class LocalTransactionCoordinator implements TransactionCoordinator {
         if (partition == CoordinatorTopic.NO_PARTITION) {
             command.refuse(Errors.NOT_COORDINATOR);
         } else {
-            fleet.send(
-                    partition, new CoordinatorCall<>((shard, now) -> shard.submit(command, now), command::refuse));
+            fleet.send(partition, new CoordinatorCall<>((shard, now) -> shard.submit(command, now), command::refuse));
         }
     }
 

@@ -106,8 +106,8 @@ final class MarkerWriter {
         } else if (errand.partition.topic().equals(Topic.GROUP_METADATA_TOPIC_NAME)) {
             host.offsetMarkers()
                     .write(partition, marker)
-                    .onComplete(done -> owner.execute(() ->
-                            onAnswer(errand, done.succeeded() ? done.result() : Errors.UNKNOWN_SERVER_ERROR)));
+                    .onComplete(done -> owner.execute(
+                            () -> onAnswer(errand, done.succeeded() ? done.result() : Errors.UNKNOWN_SERVER_ERROR)));
         } else {
             AppendRequest request = AppendRequest.marker(
                     MarkerBatch.of(marker, host.clock().wallMs()), marker.transactionVersion(), host.commitTimeoutMs());

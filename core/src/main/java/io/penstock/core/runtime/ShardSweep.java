@@ -23,12 +23,7 @@ final class ShardSweep {
      * @param isWanted whether to go on with another turn
      * @param afterTurn runs after each turn
      */
-    ShardSweep(
-            Executor owner,
-            List<String> keys,
-            Consumer<String> work,
-            BooleanSupplier isWanted,
-            Runnable afterTurn) {
+    ShardSweep(Executor owner, List<String> keys, Consumer<String> work, BooleanSupplier isWanted, Runnable afterTurn) {
         this.owner = owner;
         this.keys = keys;
         this.work = work;

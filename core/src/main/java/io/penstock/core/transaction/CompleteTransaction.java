@@ -4,8 +4,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** All markers of a prepared transaction are written. Nothing happens if that is known already. */
-record CompleteTransaction(String transactionalId, long producerId, short producerEpoch)
-        implements TransactionCommand {
+record CompleteTransaction(String transactionalId, long producerId, short producerEpoch) implements TransactionCommand {
 
     @Override
     public boolean isInternal() {

@@ -69,8 +69,7 @@ record EndTransactionV2(
 
     private boolean isExpected(TransactionState state) {
         return switch (state.status()) {
-            case COMPLETE_COMMIT, COMPLETE_ABORT ->
-                isRetry(state) || state.producerEpoch() == producerEpoch;
+            case COMPLETE_COMMIT, COMPLETE_ABORT -> isRetry(state) || state.producerEpoch() == producerEpoch;
             case ONGOING, EMPTY, PREPARE_COMMIT, PREPARE_ABORT, DEAD, PREPARE_EPOCH_FENCE ->
                 state.producerEpoch() == producerEpoch;
         };

@@ -26,6 +26,7 @@ record ExpireTransactionalId(String transactionalId) implements TransactionComma
     }
 
     private static boolean isOld(TransactionState state, Circumstances circumstances) {
-        return state.updateMs() <= circumstances.ageMs() - circumstances.settings().idExpirationMs();
+        return state.updateMs()
+                <= circumstances.ageMs() - circumstances.settings().idExpirationMs();
     }
 }

@@ -17,7 +17,6 @@ final class Fencing {
             return new TransactionDecision.NeedsProducerId();
         }
         long nextId = state.isExhausted() ? circumstances.freshProducerId() : TransactionState.NO_ID;
-        return new TransactionDecision.Written(
-                state.toPreparedAndBumped(false, nextId, circumstances.nowMs()), answer);
+        return new TransactionDecision.Written(state.toPreparedAndBumped(false, nextId, circumstances.nowMs()), answer);
     }
 }

@@ -83,13 +83,13 @@ record InitProducerId(
         }
         if (isCurrent) {
             short lastEpoch = isRecovery() ? state.producerEpoch() : TransactionState.NO_EPOCH;
-            return granted(state.toEmpty(
-                    (short) (state.producerEpoch() + 1), lastEpoch, timeoutMs, circumstances.nowMs()));
+            return granted(
+                    state.toEmpty((short) (state.producerEpoch() + 1), lastEpoch, timeoutMs, circumstances.nowMs()));
         }
         if (expectedEpoch == state.lastProducerEpoch()) {
             // asked before, and the answer got lost: nobody else can have taken over, or there would be no last epoch
-            return granted(state.toEmpty(
-                    state.producerEpoch(), state.lastProducerEpoch(), timeoutMs, circumstances.nowMs()));
+            return granted(
+                    state.toEmpty(state.producerEpoch(), state.lastProducerEpoch(), timeoutMs, circumstances.nowMs()));
         }
         return refused(Errors.PRODUCER_FENCED);
     }

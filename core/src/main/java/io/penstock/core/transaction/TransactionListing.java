@@ -35,7 +35,8 @@ public final class TransactionListing {
             }
             topic.partitions().add(partition.partition());
         }
-        return described.setProducerId(state.producerId())
+        return described
+                .setProducerId(state.producerId())
                 .setProducerEpoch(state.producerEpoch())
                 .setTransactionState(state.status().wireName())
                 .setTransactionTimeoutMs(state.timeoutMs())

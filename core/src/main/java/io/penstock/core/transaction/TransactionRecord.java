@@ -7,4 +7,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state null is a tombstone: the id is forgotten
  */
-public record TransactionRecord(String transactionalId, @Nullable TransactionState state) {}
+public record TransactionRecord(
+        String transactionalId, @Nullable TransactionState state) {}

@@ -246,9 +246,7 @@ public final class TransactionShard implements LoggedShard<TransactionRecord> {
     /** All these markers are written. */
     public void onMarkersWritten(MarkersToWrite markers, Now now) {
         TransactionMarker marker = markers.marker();
-        submit(
-                new CompleteTransaction(markers.transactionalId(), marker.producerId(), marker.producerEpoch()),
-                now);
+        submit(new CompleteTransaction(markers.transactionalId(), marker.producerId(), marker.producerEpoch()), now);
     }
 
     // ---- writing
@@ -311,8 +309,8 @@ public final class TransactionShard implements LoggedShard<TransactionRecord> {
         }
         long passedMs = Math.max(0, now.wallMs() - state.startMs());
         long leftMs = Math.max(0, state.timeoutMs() - passedMs);
-        TimeOutTransaction timeOut = new TimeOutTransaction(
-                transactionalId, state.producerId(), state.producerEpoch(), state.startMs());
+        TimeOutTransaction timeOut =
+                new TimeOutTransaction(transactionalId, state.producerId(), state.producerEpoch(), state.startMs());
         deadlines.set(timer, now.awakeMs() + leftMs, later -> submit(timeOut, later));
     }
 
@@ -397,8 +395,7 @@ public final class TransactionShard implements LoggedShard<TransactionRecord> {
     }
 
     private void put(String transactionalId, @Nullable TransactionState state) {
-        TransactionState before =
-                state == null ? states.remove(transactionalId) : states.put(transactionalId, state);
+        TransactionState before = state == null ? states.remove(transactionalId) : states.put(transactionalId, state);
         stateBytes += sizeBytes(transactionalId, state) - sizeBytes(transactionalId, before);
     }
 

@@ -46,8 +46,7 @@ record VerifyPartitions(
         }
         Map<TopicPartition, Errors> answers = new LinkedHashMap<>();
         partitions.forEach(partition -> answers.put(
-                partition,
-                state.partitions().contains(partition) ? Errors.NONE : Errors.TRANSACTION_ABORTABLE));
+                partition, state.partitions().contains(partition) ? Errors.NONE : Errors.TRANSACTION_ABORTABLE));
         return TransactionDecision.answered(() -> reply.send(answers));
     }
 }

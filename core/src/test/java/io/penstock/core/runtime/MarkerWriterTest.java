@@ -73,9 +73,8 @@ class MarkerWriterTest {
                         throw new UnsupportedOperationException(method.getName());
                     }
                     appends.add(new Append(
-                            (PartitionId) arguments[0],
-                            (AppendRequest) arguments[1],
-                            (Consumer<AppendResult>) arguments[2]));
+                            (PartitionId) arguments[0], (AppendRequest) arguments[1], (Consumer<AppendResult>)
+                                    arguments[2]));
                     return null;
                 });
     }

@@ -165,7 +165,8 @@ class AddPartitionsTest {
         fixture.shard.onMaxBatchBytes(200);
 
         // then
-        assertThat(fixture.add(producer, new TopicPartition("x".repeat(200), 0))).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
+        assertThat(fixture.add(producer, new TopicPartition("x".repeat(200), 0)))
+                .isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
         assertThat(fixture.add(producer, A)).isEqualTo(Errors.NONE);
     }
 

@@ -79,11 +79,14 @@ class EndTransactionTest {
     @Test
     void shouldRefuseStrangers() {
         fixture.given(state(TransactionStatus.ONGOING, 3));
-        assertThat(fixture.end(new ProducerGrant(Errors.NONE, 8, (short) 3), true).error())
+        assertThat(fixture.end(new ProducerGrant(Errors.NONE, 8, (short) 3), true)
+                        .error())
                 .isEqualTo(Errors.INVALID_PRODUCER_ID_MAPPING);
-        assertThat(fixture.end(new ProducerGrant(Errors.NONE, 7, (short) 2), true).error())
+        assertThat(fixture.end(new ProducerGrant(Errors.NONE, 7, (short) 2), true)
+                        .error())
                 .isEqualTo(Errors.PRODUCER_FENCED);
-        assertThat(fixture.end(new ProducerGrant(Errors.NONE, 7, (short) 4), true).error())
+        assertThat(fixture.end(new ProducerGrant(Errors.NONE, 7, (short) 4), true)
+                        .error())
                 .isEqualTo(Errors.PRODUCER_FENCED);
     }
 
@@ -132,8 +135,7 @@ class EndTransactionTest {
         ProducerGrant producer = fixture.init();
         fixture.add(producer, A);
         fixture.holdsWrites = true;
-        Answer<ProducerGrant> answer =
-                fixture.endLater(producer.producerId(), 0, true, TransactionState.VERSION_1);
+        Answer<ProducerGrant> answer = fixture.endLater(producer.producerId(), 0, true, TransactionState.VERSION_1);
 
         // when
         fixture.fail(Errors.COORDINATOR_NOT_AVAILABLE);
@@ -150,8 +152,7 @@ class EndTransactionTest {
         ProducerGrant producer = fixture.init();
         fixture.add(producer, A);
         fixture.holdsWrites = true;
-        Answer<ProducerGrant> writing =
-                fixture.endLater(producer.producerId(), 0, true, TransactionState.VERSION_1);
+        Answer<ProducerGrant> writing = fixture.endLater(producer.producerId(), 0, true, TransactionState.VERSION_1);
         Answer<ProducerGrant> waiting = fixture.initLater(-1, -1);
 
         // when

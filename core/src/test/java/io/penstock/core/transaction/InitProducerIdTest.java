@@ -118,7 +118,9 @@ class InitProducerIdTest {
         assertThat(fixture.state().producerEpoch()).isEqualTo((short) 4);
         assertThat(fixture.markers)
                 .containsExactly(new MarkersToWrite(
-                        "tx", new TransactionMarker(7, (short) 4, TransactionFixture.LEADER_EPOCH, false, 2), Set.of(A)));
+                        "tx",
+                        new TransactionMarker(7, (short) 4, TransactionFixture.LEADER_EPOCH, false, 2),
+                        Set.of(A)));
 
         // when
         fixture.writeMarkers();

@@ -209,8 +209,8 @@ final class SimulatedProducer {
         long ofId = producerId;
         short ofEpoch = epoch; // a copy that comes late names what counted when it was sent
         this.<ProducerGrant>ask(
-                reply -> coordinator.ask(TransactionCommands.endTransaction(
-                        transactionalId, ofId, ofEpoch, commit, version, reply)),
+                reply -> coordinator.ask(
+                        TransactionCommands.endTransaction(transactionalId, ofId, ofEpoch, commit, version, reply)),
                 grant -> {
                     if (grant.error() == Errors.NONE) {
                         history.onEnd(tag, commit);

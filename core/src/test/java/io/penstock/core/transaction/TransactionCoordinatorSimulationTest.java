@@ -63,11 +63,12 @@ class TransactionCoordinatorSimulationTest {
                 coordinator.preset("tx" + id, (short) (Short.MAX_VALUE - 1 - random.nextInt(6)));
             }
             int sharing = random.nextInt(3) == 0 ? 2 : 1;
-            short version =
-                    clusterVersion == 2 && random.nextInt(3) != 0 ? TransactionState.VERSION_2 : TransactionState.VERSION_1;
+            short version = clusterVersion == 2 && random.nextInt(3) != 0
+                    ? TransactionState.VERSION_2
+                    : TransactionState.VERSION_1;
             for (int i = 0; i < sharing; i++) {
-                producers.add(new SimulatedProducer(
-                        time, random, history, coordinator, "tx" + id, version, sharing == 1));
+                producers.add(
+                        new SimulatedProducer(time, random, history, coordinator, "tx" + id, version, sharing == 1));
             }
         }
         producers.forEach(SimulatedProducer::restart);

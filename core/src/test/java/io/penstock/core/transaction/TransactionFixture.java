@@ -26,7 +26,8 @@ final class TransactionFixture {
     static final int TIMEOUT_MS = 60_000;
     static final int LEADER_EPOCH = 5;
     static final long START_WALL_MS = 1_700_000_000_000L;
-    static final TransactionSettings SETTINGS = new TransactionSettings(900_000, 604_800_000L, 3_600_000, 1 << 20, 1_000);
+    static final TransactionSettings SETTINGS =
+            new TransactionSettings(900_000, 604_800_000L, 3_600_000, 1 << 20, 1_000);
 
     TransactionSettings settings = SETTINGS;
     int maxBatchBytes = 1 << 20;

@@ -30,7 +30,9 @@ final class TransactionHistory {
             return;
         }
         if (before.producerId() == now.producerId()) {
-            assertThat(now.producerEpoch()).as("epoch of %s after %s", record, before).isGreaterThanOrEqualTo(before.producerEpoch());
+            assertThat(now.producerEpoch())
+                    .as("epoch of %s after %s", record, before)
+                    .isGreaterThanOrEqualTo(before.producerEpoch());
         } else {
             assertThat(formerIds.computeIfAbsent(id, key -> new HashSet<>()).add(before.producerId()))
                     .as("%s was given up once before %s", before, record)
@@ -47,7 +49,9 @@ final class TransactionHistory {
     /** A marker has ended a batch: all batches of a transaction end alike, and as the producer was told. */
     void onOutcome(int tag, boolean commit) {
         Boolean before = outcomes.put(tag, commit);
-        assertThat(before == null || before == commit).as("transaction %d ends twice alike", tag).isTrue();
+        assertThat(before == null || before == commit)
+                .as("transaction %d ends twice alike", tag)
+                .isTrue();
         check(tag);
     }
 

@@ -24,7 +24,9 @@ class TransactionListingTest {
     }
 
     private List<String> ids(ListTransactionsRequestData request) {
-        return TransactionListing.list(fixture.shard, Filter.of(request), fixture.now().wallMs()).stream()
+        return TransactionListing.list(
+                        fixture.shard, Filter.of(request), fixture.now().wallMs())
+                .stream()
                 .map(TransactionState::transactionalId)
                 .sorted()
                 .toList();
@@ -44,7 +46,8 @@ class TransactionListingTest {
         // then
         assertThat(ids(request)).containsExactly("tx");
         assertThat(Filter.of(request).unknownStatuses()).containsExactly("ongoing", "Gone");
-        assertThat(ids(new ListTransactionsRequestData().setStateFilters(List.of("Gone")))).isEmpty();
+        assertThat(ids(new ListTransactionsRequestData().setStateFilters(List.of("Gone"))))
+                .isEmpty();
     }
 
     @Test
@@ -69,8 +72,10 @@ class TransactionListingTest {
     void shouldFilterByAPatternForTheWholeId() {
         assertThat(ids(new ListTransactionsRequestData().setTransactionalIdPattern("i.*")))
                 .containsExactly("idle");
-        assertThat(ids(new ListTransactionsRequestData().setTransactionalIdPattern("d"))).isEmpty();
-        assertThat(ids(new ListTransactionsRequestData().setTransactionalIdPattern(""))).hasSize(2);
+        assertThat(ids(new ListTransactionsRequestData().setTransactionalIdPattern("d")))
+                .isEmpty();
+        assertThat(ids(new ListTransactionsRequestData().setTransactionalIdPattern("")))
+                .hasSize(2);
         assertThat(Filter.flaw(new ListTransactionsRequestData().setTransactionalIdPattern("(")))
                 .isNotNull();
         assertThat(Filter.flaw(new ListTransactionsRequestData())).isNull();

@@ -98,7 +98,8 @@ class TransactionRecordCodecTest {
         for (int i = 0; i < 500; i++) {
             TransactionRecord record = new TransactionRecord("tx", anyState());
             EncodedRecord encoded = TransactionRecordCodec.encode(record, (short) 1);
-            assertThat(TransactionRecordCodec.decode(encoded.key(), encoded.value())).isEqualTo(record);
+            assertThat(TransactionRecordCodec.decode(encoded.key(), encoded.value()))
+                    .isEqualTo(record);
         }
     }
 
@@ -111,14 +112,16 @@ class TransactionRecordCodecTest {
                 .setTransactionPartitions(null)
                 .setNextProducerEpoch((short) 5)
                 .setClientTransactionVersion((short) 2);
-        ByteBuffer key = MessageUtil.toVersionPrefixedByteBuffer((short) 0, new TransactionLogKey().setTransactionalId("x"));
+        ByteBuffer key =
+                MessageUtil.toVersionPrefixedByteBuffer((short) 0, new TransactionLogKey().setTransactionalId("x"));
 
         // when
         TransactionRecord record =
                 TransactionRecordCodec.decode(key, MessageUtil.toVersionPrefixedByteBuffer((short) 1, value));
 
         // then
-        assertThat(Objects.requireNonNull(Objects.requireNonNull(record).state()).clientVersion())
+        assertThat(Objects.requireNonNull(Objects.requireNonNull(record).state())
+                        .clientVersion())
                 .isEqualTo((short) 2);
     }
 
@@ -150,8 +153,8 @@ class TransactionRecordCodecTest {
 
     @Test
     void shouldRefuseAnIdThatIsTooLong() {
-        assertThatThrownBy(() ->
-                        TransactionRecordCodec.encode(new TransactionRecord("x".repeat(32_768), null), (short) 1))
+        assertThatThrownBy(
+                        () -> TransactionRecordCodec.encode(new TransactionRecord("x".repeat(32_768), null), (short) 1))
                 .isInstanceOf(UnstorableRecordException.class);
     }
 

@@ -87,7 +87,8 @@ class TransactionsIT {
 
     private List<String> committed(int count) {
         try (KafkaConsumer<String, String> consumer = consumer(broker, "isolation.level", "read_committed")) {
-            consumer.assign(List.of(new TopicPartition("t", 0), new TopicPartition("t", 1), new TopicPartition("t", 2)));
+            consumer.assign(
+                    List.of(new TopicPartition("t", 0), new TopicPartition("t", 1), new TopicPartition("t", 2)));
             return values(poll(consumer, count));
         }
     }

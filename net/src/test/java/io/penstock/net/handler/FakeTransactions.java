@@ -65,7 +65,8 @@ public final class FakeTransactions implements TransactionCoordinator {
     @Override
     public Future<List<DescribeTransactionsResponseData.TransactionState>> describe(List<String> transactionalIds) {
         asked.add(transactionalIds);
-        return Future.succeededFuture(List.of(DescribeTransactionsResponseData.TransactionState.class.cast(answers.remove())));
+        return Future.succeededFuture(
+                List.of(DescribeTransactionsResponseData.TransactionState.class.cast(answers.remove())));
     }
 
     @Override

@@ -95,8 +95,9 @@ final class AddPartitionsToTxnHandler implements ApiHandler {
         for (AddPartitionsToTxnTopic topic : transaction.topics()) {
             TopicImage known = image.topic(topic.name());
             for (int index : topic.partitions()) {
-                boolean isThere =
-                        known != null && index >= 0 && index < known.partitions().size();
+                boolean isThere = known != null
+                        && index >= 0
+                        && index < known.partitions().size();
                 boolean isForbidden = version < FIRST_BATCHED && Topic.isInternal(topic.name());
                 isRefused |= isForbidden || !isThere;
                 answers.put(new TopicPartition(topic.name(), index), code(isForbidden, isThere));

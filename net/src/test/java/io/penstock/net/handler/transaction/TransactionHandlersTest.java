@@ -124,8 +124,10 @@ class TransactionHandlersTest {
 
     private EndTxnResponseData endTxn(EndTxnResponseData answer, int version) {
         kernel.transactions.answers.add(answer);
-        EndTxnRequestData data =
-                new EndTxnRequestData().setTransactionalId("tx").setProducerId(7).setCommitted(true);
+        EndTxnRequestData data = new EndTxnRequestData()
+                .setTransactionalId("tx")
+                .setProducerId(7)
+                .setCommitted(true);
         return ask(ApiKeys.END_TXN, data, version, EndTxnResponseData.class);
     }
 
@@ -178,12 +180,13 @@ class TransactionHandlersTest {
         AddPartitionsToTxnResponseData response =
                 ask(ApiKeys.ADD_PARTITIONS_TO_TXN, data, version, AddPartitionsToTxnResponseData.class);
         String key = version < 4 ? AddPartitionsToTxnResponse.V3_AND_BELOW_TXN_ID : "tx";
-        return Objects.requireNonNull(new AddPartitionsToTxnResponse(response).errors().get(key));
+        return Objects.requireNonNull(
+                new AddPartitionsToTxnResponse(response).errors().get(key));
     }
 
     private void answerPartitions(Errors error) {
-        kernel.transactions.answers.add(AddPartitionsToTxnResponse.resultForTransaction(
-                "tx", Map.of(new TopicPartition("t", 0), error)));
+        kernel.transactions.answers.add(
+                AddPartitionsToTxnResponse.resultForTransaction("tx", Map.of(new TopicPartition("t", 0), error)));
     }
 
     private Errors fencedPartitions(int version) {
@@ -243,8 +246,8 @@ class TransactionHandlersTest {
                 .setTransactionState("Ongoing"));
         for (int version = 0; version <= 2; version++) {
             kernel.transactions.answers.add(new ListTransactionsResponseData()
-                    .setTransactionStates(List.of(
-                            new ListTransactionsResponseData.TransactionState().setTransactionalId("tx"))));
+                    .setTransactionStates(
+                            List.of(new ListTransactionsResponseData.TransactionState().setTransactionalId("tx"))));
         }
 
         // then
