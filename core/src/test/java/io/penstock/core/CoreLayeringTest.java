@@ -65,7 +65,8 @@ class CoreLayeringTest {
     @ArchTest
     static final ArchRule shouldKeepStateMachinesFromFilesClocksAndThreads = noClasses()
             .that()
-            .resideInAnyPackage("io.penstock.core.metadata..", "io.penstock.core.partition..", "io.penstock.core.dedup..")
+            .resideInAnyPackage(
+                    "io.penstock.core.metadata..", "io.penstock.core.partition..", "io.penstock.core.dedup..")
             .should()
             .dependOnClassesThat(resideInAnyPackage(
                             "java.nio.file..", "java.nio.channels..", "java.net..", "java.time..")

@@ -20,9 +20,7 @@ public sealed interface LogWrite {
      * @param records one or more
      * @param transaction the transaction that all of them belong to; null for records that count at once
      */
-    record Records(
-            List<EncodedRecord> records,
-            @Nullable TransactionProducer transaction) implements LogWrite {
+    record Records(List<EncodedRecord> records, @Nullable TransactionProducer transaction) implements LogWrite {
         public Records {
             records = List.copyOf(records);
         }

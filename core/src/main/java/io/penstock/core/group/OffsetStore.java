@@ -53,8 +53,7 @@ final class OffsetStore {
     }
 
     private void put(OffsetRecord record, CommittedOffset offset) {
-        CommittedOffset before =
-                partitionsOf(record.groupId(), record.topic()).put(record.partition(), offset);
+        CommittedOffset before = partitionsOf(record.groupId(), record.topic()).put(record.partition(), offset);
         count += before == null ? 1 : 0;
     }
 

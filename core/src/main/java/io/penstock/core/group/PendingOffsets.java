@@ -183,9 +183,9 @@ final class PendingOffsets {
 
     /** Tells each topic and partition for which something is pending, in order. */
     void forEach(String groupId, ObjIntConsumer<String> consumer) {
-        producers.getOrDefault(groupId, Map.of()).forEach((topic, partitions) -> partitions
-                .keySet()
-                .forEach(index -> consumer.accept(topic, index)));
+        producers
+                .getOrDefault(groupId, Map.of())
+                .forEach((topic, partitions) -> partitions.keySet().forEach(index -> consumer.accept(topic, index)));
     }
 
     /** Adds the ids of groups for which something is pending in a topic. */

@@ -53,8 +53,7 @@ final class TransactionCommits {
         return plain;
     }
 
-    private static OffsetCommitRequestTopic plain(
-            TxnOffsetCommitRequestTopic topic, @Nullable KnownTopic known) {
+    private static OffsetCommitRequestTopic plain(TxnOffsetCommitRequestTopic topic, @Nullable KnownTopic known) {
         OffsetCommitRequestTopic plain = new OffsetCommitRequestTopic().setName(topic.name());
         if (known != null) {
             plain.setTopicId(known.id());

@@ -74,6 +74,7 @@ public final class HeldAppends<T> {
         int lowestSequence;
         /** So many of the first that wait may not be admitted by the question that is out: a marker came. */
         int voided;
+
         boolean isOut;
 
         Asked(Question question, int lowestSequence) {
@@ -113,8 +114,8 @@ public final class HeldAppends<T> {
             }
             asked.put(producerId, ahead);
         } else if (ahead.question.producerEpoch() == held.batch().producerEpoch()) {
-            ahead.lowestSequence =
-                    TransactionAdmission.lower(ahead.lowestSequence, held.batch().baseSequence());
+            ahead.lowestSequence = TransactionAdmission.lower(
+                    ahead.lowestSequence, held.batch().baseSequence());
         }
         ahead.waiting.add(held);
         count++;
@@ -274,14 +275,16 @@ public final class HeldAppends<T> {
     /** What an append is told whose transaction was not admitted. */
     public static AppendResult refusal(Errors answer) {
         return switch (answer) {
-                // Old clients do not all try these again; this one every client does, and looks for no new leader.
+            // Old clients do not all try these again; this one every client does, and looks for no new leader.
             case CONCURRENT_TRANSACTIONS,
                     NETWORK_EXCEPTION,
                     COORDINATOR_LOAD_IN_PROGRESS,
                     COORDINATOR_NOT_AVAILABLE,
-                    NOT_COORDINATOR -> AppendResult.refused(
-                    Errors.NOT_ENOUGH_REPLICAS,
-                    "Unable to verify the partition has been added to the transaction. Underlying error: " + answer);
+                    NOT_COORDINATOR ->
+                AppendResult.refused(
+                        Errors.NOT_ENOUGH_REPLICAS,
+                        "Unable to verify the partition has been added to the transaction. Underlying error: "
+                                + answer);
             case INVALID_TXN_STATE -> AppendResult.refused(answer, "Partition was not added to the transaction");
             case PRODUCER_FENCED -> AppendResult.refused(Errors.INVALID_PRODUCER_EPOCH, null);
             case CLUSTER_AUTHORIZATION_FAILED -> AppendResult.refused(Errors.INVALID_TXN_STATE, null);

@@ -57,7 +57,8 @@ final class ProducerRules {
         }
         return !isTransactional && isOpen(state)
                 ? AppendResult.refused(
-                        Errors.INVALID_TXN_STATE, "Expected transactional write from a producer with an open transaction")
+                        Errors.INVALID_TXN_STATE,
+                        "Expected transactional write from a producer with an open transaction")
                 : null;
     }
 
@@ -91,8 +92,8 @@ final class ProducerRules {
         if (isStale(epoch, markerVersion, state)) {
             return AppendResult.refused(
                     Errors.INVALID_PRODUCER_EPOCH,
-                    "Epoch " + epoch + " of the marker for producer " + state.producerId() + " is too low: the last one is "
-                            + state.producerEpoch());
+                    "Epoch " + epoch + " of the marker for producer " + state.producerId()
+                            + " is too low: the last one is " + state.producerEpoch());
         }
         return marker.coordinatorEpoch() < state.coordinatorEpoch()
                 ? AppendResult.refused(

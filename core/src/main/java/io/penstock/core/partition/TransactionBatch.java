@@ -6,7 +6,11 @@ import java.nio.ByteBuffer;
 /** What the header of a batch tells about its producer. Read before the batch is validated, so of no more than its header. */
 public record TransactionBatch(long producerId, short producerEpoch, int baseSequence, boolean isTransactional) {
 
-    /** @param batch position to limit is meant to be one v2 batch; one that is too short for a header has no producer */
+    /**
+     * What the header of a batch says.
+     *
+     * @param batch position to limit is meant to be one v2 batch; one that is too short for a header has no producer
+     */
     public static TransactionBatch of(ByteBuffer batch) {
         int at = batch.position();
         return batch.remaining() < BatchHeader.HEADER_BYTES

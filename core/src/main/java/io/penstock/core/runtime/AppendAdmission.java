@@ -67,24 +67,24 @@ final class AppendAdmission {
         if (!batch.hasProducerId()) {
             return true;
         }
-        boolean needsAdmission = batch.isTransactional()
-                && !isTrusted(request)
-                && !Partition.isInTransaction(batch, log.producers());
+        boolean needsAdmission =
+                batch.isTransactional() && !isTrusted(request) && !Partition.isInTransaction(batch, log.producers());
         long nowMs = host.clock().monotonicMs();
         long waitMs = Math.min(Math.max(request.timeoutMs(), MIN_WAIT_MS), MAX_WAIT_MS);
-        Held<AppendCommand> append =
-                new Held<>(command, batch, request.transaction(), request.records().remaining(), nowMs + waitMs);
-        switch (held.onBatch(append, needsAdmission, nowMs)) {
-            case GO_ON:
-                return true;
-            case HELD:
+        Held<AppendCommand> append = new Held<>(
+                command, batch, request.transaction(), request.records().remaining(), nowMs + waitMs);
+        return switch (held.onBatch(append, needsAdmission, nowMs)) {
+            case GO_ON -> true;
+            case HELD -> {
                 ask(held.takeQuestion(batch.producerId()));
                 watch(append.deadlineMs());
-                return false;
-            default:
+                yield false;
+            }
+            case FULL -> {
                 command.refuse(command.overloadError());
-                return false;
-        }
+                yield false;
+            }
+        };
     }
 
     /** Whether the append needs nobody's admission. */

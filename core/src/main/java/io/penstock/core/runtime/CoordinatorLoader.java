@@ -66,8 +66,7 @@ final class CoordinatorLoader<R> {
         void onFailed(Errors error, String what);
     }
 
-    CoordinatorLoader(
-            PartitionId partition, ShardHost host, Executor owner, Decoder<R> decoder, Listener<R> listener) {
+    CoordinatorLoader(PartitionId partition, ShardHost host, Executor owner, Decoder<R> decoder, Listener<R> listener) {
         this.partition = partition;
         this.host = host;
         this.owner = owner;

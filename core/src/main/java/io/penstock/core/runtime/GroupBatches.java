@@ -88,7 +88,8 @@ final class GroupBatches {
         }
     }
 
-    private void decode(MutableRecordBatch batch, int start, int end, BufferSupplier buffers, List<GroupLogEntry> into) {
+    private void decode(
+            MutableRecordBatch batch, int start, int end, BufferSupplier buffers, List<GroupLogEntry> into) {
         Integer count = batch.countOrNull();
         if (count == null || batch.magic() != RecordBatch.MAGIC_VALUE_V2 || batch.isCompressed()) {
             decodeElsewhere(batch, buffers, into);

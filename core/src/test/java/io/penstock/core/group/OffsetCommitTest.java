@@ -345,7 +345,8 @@ class OffsetCommitTest {
                 broker.commit(ShardFixture.commitRequest("another", NOBODY, NO_GENERATION, "t", 0, 3)));
 
         // when
-        int batchRecords = ShardFixture.entries(Objects.requireNonNull(broker.shard.nextBatch())).size();
+        int batchRecords = ShardFixture.entries(Objects.requireNonNull(broker.shard.nextBatch()))
+                .size();
         broker.shard.onWritten(broker.now());
 
         // then

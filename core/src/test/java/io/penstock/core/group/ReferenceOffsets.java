@@ -34,7 +34,8 @@ final class ReferenceOffsets {
             onRecord(record);
         } else if (entry instanceof TransactionalOffset offset) {
             Stored stored = stored(offset.record());
-            written.computeIfAbsent(offset.producer().id(), id -> new HashSet<>()).add(stored.offset());
+            written.computeIfAbsent(offset.producer().id(), id -> new HashSet<>())
+                    .add(stored.offset());
             pending.computeIfAbsent(offset.producer().id(), id -> new TreeMap<>())
                     .put(key(offset.record()), stored);
         } else if (entry instanceof TransactionEnd end) {

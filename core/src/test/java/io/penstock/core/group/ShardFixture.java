@@ -89,8 +89,9 @@ final class ShardFixture {
 
     /** Writes everything that waits to be written, and what comes of it. */
     void write() {
-        while (writeOne()) {
-            continue;
+        boolean hasMore = true;
+        while (hasMore) {
+            hasMore = writeOne();
         }
     }
 
@@ -108,7 +109,8 @@ final class ShardFixture {
     /** What stands in the log once the batch is written. */
     static List<GroupLogEntry> entries(LogWrite write) {
         if (write instanceof LogWrite.End end) {
-            return List.of(new TransactionEnd(end.marker().producerId(), end.marker().isCommit()));
+            return List.of(
+                    new TransactionEnd(end.marker().producerId(), end.marker().isCommit()));
         }
         LogWrite.Records batch = (LogWrite.Records) write;
         List<GroupLogEntry> entries = new ArrayList<>();

@@ -90,8 +90,8 @@ final class SimulatedProducer {
                 .setProducerId(id)
                 .setProducerEpoch(epoch)
                 .setGroupId("g" + random.nextInt(2))
-                .setTopics(List.of(
-                        new TxnOffsetCommitRequestTopic().setName("t").setPartitions(partitions)));
+                .setTopics(
+                        List.of(new TxnOffsetCommitRequestTopic().setName("t").setPartitions(partitions)));
     }
 
     private void commit(TxnOffsetCommitRequestData request, int tries) {

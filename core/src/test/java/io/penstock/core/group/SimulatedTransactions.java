@@ -58,8 +58,7 @@ final class SimulatedTransactions {
     }
 
     private Transaction of(long producerId) {
-        return transactions.computeIfAbsent(
-                producerId, id -> new Transaction(id, producerId % 2 == 0 ? 1 : 2));
+        return transactions.computeIfAbsent(producerId, id -> new Transaction(id, producerId % 2 == 0 ? 1 : 2));
     }
 
     short epoch(long producerId) {
@@ -160,8 +159,8 @@ final class SimulatedTransactions {
             if (isLost) {
                 onAnswer(transaction, outcome, Errors.NETWORK_EXCEPTION, isLate);
             } else {
-                Consumer<Errors> reply = error -> onAnswer(
-                        transaction, outcome, isAnswerLost ? Errors.NETWORK_EXCEPTION : error, isLate);
+                Consumer<Errors> reply = error ->
+                        onAnswer(transaction, outcome, isAnswerLost ? Errors.NETWORK_EXCEPTION : error, isLate);
                 groups.ask(shard -> shard.endTransaction(marker, reply), reply);
             }
         });

@@ -240,9 +240,7 @@ class TransactionCommitTest {
         // then: as in Kafka, a partition without any committed offset is not among all
         assertThat(partitions)
                 .extracting(OffsetFetchResponsePartitions::partitionIndex, OffsetFetchResponsePartitions::errorCode)
-                .containsExactly(
-                        tuple(0, Errors.UNSTABLE_OFFSET_COMMIT.code()),
-                        tuple(1, Errors.NONE.code()));
+                .containsExactly(tuple(0, Errors.UNSTABLE_OFFSET_COMMIT.code()), tuple(1, Errors.NONE.code()));
     }
 
     @Test
@@ -421,9 +419,7 @@ class TransactionCommitTest {
     }
 
     /** @param producerId null for records that count at once */
-    private record Shape(
-            int recordCount,
-            @Nullable Long producerId) {}
+    private record Shape(int recordCount, @Nullable Long producerId) {}
 
     private Shape next() {
         LogWrite write = Objects.requireNonNull(broker.shard.nextBatch());
@@ -480,7 +476,8 @@ class TransactionCommitTest {
         producer.commit(GROUP, "t", 0, 7);
 
         assertThat(broker.shard.admission(producer.id).isOpen()).isTrue();
-        assertThat(broker.shard.admission(new TestProducer(broker, 1, 1).id).isOpen()).isFalse();
+        assertThat(broker.shard.admission(new TestProducer(broker, 1, 1).id).isOpen())
+                .isFalse();
         assertThat(broker.shard.admission(other.id).isOpen()).isFalse();
         producer.end(true);
         assertThat(broker.shard.admission(producer.id).isOpen()).isFalse();
@@ -493,8 +490,7 @@ class TransactionCommitTest {
         producer.end(false);
 
         // when
-        Answer<TxnOffsetCommitResponseData> late =
-                producer.ask(producer.request(GROUP, "", -1, "t", 0, 7), admission);
+        Answer<TxnOffsetCommitResponseData> late = producer.ask(producer.request(GROUP, "", -1, "t", 0, 7), admission);
 
         // then
         assertThat(TestProducer.error(late.get())).isEqualTo(Errors.INVALID_TXN_STATE);

@@ -62,8 +62,8 @@ final class TransactionSimulation {
         try {
             deletes = random.nextBoolean();
             for (int id = 0; id < PRODUCERS; id++) {
-                SimulatedProducer producer = new SimulatedProducer(
-                        id, time, random, coordinator, transactions, () -> nextOffset++);
+                SimulatedProducer producer =
+                        new SimulatedProducer(id, time, random, coordinator, transactions, () -> nextOffset++);
                 producers.add(producer);
                 producer.start();
             }
@@ -102,9 +102,10 @@ final class TransactionSimulation {
             case 0 -> coordinator.hasBadDisk = !coordinator.hasBadDisk;
             case 1 -> coordinator.reload();
             case 2 -> transactions.fence(random.nextInt(PRODUCERS));
-            case 3, 4 -> coordinator.submit(GroupCommands.commitOffsets(
-                    ShardFixture.commitRequest(anyGroup(), "", -1, "t", random.nextInt(3), nextOffset++),
-                    answer -> {}));
+            case 3, 4 ->
+                coordinator.submit(GroupCommands.commitOffsets(
+                        ShardFixture.commitRequest(anyGroup(), "", -1, "t", random.nextInt(3), nextOffset++),
+                        answer -> {}));
             case 5 -> {
                 if (deletes) {
                     coordinator.submit(GroupCommands.deleteGroup(anyGroup(), answer -> {}));
@@ -137,18 +138,18 @@ final class TransactionSimulation {
     private static OffsetFetchRequestGroup asking(String groupId) {
         return new OffsetFetchRequestGroup()
                 .setGroupId(groupId)
-                .setTopics(
-                        List.of(new OffsetFetchRequestTopics().setName("t").setPartitionIndexes(List.of(0, 1, 2))));
+                .setTopics(List.of(new OffsetFetchRequestTopics().setName("t").setPartitionIndexes(List.of(0, 1, 2))));
     }
 
     private static void forEach(OffsetFetchResponseGroup answer, BiConsumer<String, Long> known) {
-        answer.topics().forEach(topic -> topic.partitions().forEach(partition -> {
-            if (partition.errorCode() == Errors.NONE.code() && partition.committedOffset() >= 0) {
-                known.accept(
-                        ReferenceOffsets.key(answer.groupId(), topic.name(), partition.partitionIndex()),
-                        partition.committedOffset());
-            }
-        }));
+        answer.topics()
+                .forEach(topic -> topic.partitions().forEach(partition -> {
+                    if (partition.errorCode() == Errors.NONE.code() && partition.committedOffset() >= 0) {
+                        known.accept(
+                                ReferenceOffsets.key(answer.groupId(), topic.name(), partition.partitionIndex()),
+                                partition.committedOffset());
+                    }
+                }));
     }
 
     /** What the coordinator knows, what it would find in the log, and what the log plainly says are the same. */
@@ -176,11 +177,13 @@ final class TransactionSimulation {
     private Set<String> unstable(CoordinatorShard shard) {
         Set<String> keys = new TreeSet<>();
         for (String groupId : GROUPS) {
-            answer(shard, groupId, true).topics().forEach(topic -> topic.partitions().forEach(partition -> {
-                if (partition.errorCode() == Errors.UNSTABLE_OFFSET_COMMIT.code()) {
-                    keys.add(ReferenceOffsets.key(groupId, topic.name(), partition.partitionIndex()));
-                }
-            }));
+            answer(shard, groupId, true)
+                    .topics()
+                    .forEach(topic -> topic.partitions().forEach(partition -> {
+                        if (partition.errorCode() == Errors.UNSTABLE_OFFSET_COMMIT.code()) {
+                            keys.add(ReferenceOffsets.key(groupId, topic.name(), partition.partitionIndex()));
+                        }
+                    }));
         }
         return keys;
     }

@@ -38,7 +38,9 @@ class HeldAppendsTest {
         // then
         assertThat(held.takeQuestion(7)).isNull();
         assertThat(held.onBatch(
-                        new Held<>("other", new TransactionBatch(8, (short) 0, 0, false), null, BYTES, NOW), false, NOW))
+                        new Held<>("other", new TransactionBatch(8, (short) 0, 0, false), null, BYTES, NOW),
+                        false,
+                        NOW))
                 .isEqualTo(Verdict.GO_ON);
         assertThat(held.onAnswer(asked, true).released()).containsExactly("a", "b");
         assertThat(arrive("c", 7, 0, 2, true)).isEqualTo(Verdict.GO_ON);

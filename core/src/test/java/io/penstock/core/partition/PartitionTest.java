@@ -181,8 +181,7 @@ class PartitionTest {
         log.append(RecordBatches.idempotent(7, 0, 0, 1), 0);
 
         // when
-        AppendResult refused =
-                check(partition, RecordBatches.transactional(7, 0, 9, 1), Origin.CLIENT);
+        AppendResult refused = check(partition, RecordBatches.transactional(7, 0, 9, 1), Origin.CLIENT);
 
         // then
         assertThat(refused).isNotNull().extracting(AppendResult::error).isEqualTo(Errors.INVALID_TXN_STATE);

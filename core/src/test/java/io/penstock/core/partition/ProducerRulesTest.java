@@ -100,7 +100,8 @@ class ProducerRulesTest {
     void shouldFenceMarkersOfFormerCoordinatorsAndProducers() {
         written(RecordBatches.transactional(7, 3, 0, 1));
         written(RecordBatches.commitMarker(7, 3, 5));
-        assertThat(judgeMarker(RecordBatches.commitMarker(7, 3, 4), 1)).isEqualTo(Errors.TRANSACTION_COORDINATOR_FENCED);
+        assertThat(judgeMarker(RecordBatches.commitMarker(7, 3, 4), 1))
+                .isEqualTo(Errors.TRANSACTION_COORDINATOR_FENCED);
         assertThat(judgeMarker(RecordBatches.commitMarker(7, 2, 5), 1)).isEqualTo(Errors.INVALID_PRODUCER_EPOCH);
         assertThat(judgeMarker(RecordBatches.commitMarker(7, 3, 5), 1)).isEqualTo(Errors.NONE);
         assertThat(judgeMarker(RecordBatches.commitMarker(9, 0, 0), 2)).isEqualTo(Errors.NONE);
@@ -127,6 +128,7 @@ class ProducerRulesTest {
     @Test
     void shouldEndATransactionOfTheLastEpochThereIs() {
         written(RecordBatches.transactional(7, Short.MAX_VALUE, 0, 1));
-        assertThat(judgeMarker(RecordBatches.abortMarker(7, Short.MAX_VALUE, 0), 2)).isEqualTo(Errors.NONE);
+        assertThat(judgeMarker(RecordBatches.abortMarker(7, Short.MAX_VALUE, 0), 2))
+                .isEqualTo(Errors.NONE);
     }
 }

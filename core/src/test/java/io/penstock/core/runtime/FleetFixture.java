@@ -59,7 +59,15 @@ final class FleetFixture implements AutoCloseable {
                 .blockedThreadChecker()
                 .setThreadBlockedHandler(event -> blocked.add(event.thread() + " for " + event.duration() + " ns"));
         this.fleet = new PartitionFleet(
-                vertx, NODE, store, topics::get, Clock.SYSTEM, limits, PartitionMetrics.NONE, 4, () -> cleaner,
+                vertx,
+                NODE,
+                store,
+                topics::get,
+                Clock.SYSTEM,
+                limits,
+                PartitionMetrics.NONE,
+                4,
+                () -> cleaner,
                 TransactionAdmissions.NONE);
     }
 

@@ -55,7 +55,14 @@ final class PartitionHarness {
             PartitionConfig config, PartitionLimits limits, FlakyLogStore store, TransactionAdmissions admissions) {
         this.store = store;
         host = PartitionHost.create(
-                NODE, store, threads.context().disk(), workers.context().disk(), time, limits, PartitionMetrics.NONE, admissions);
+                NODE,
+                store,
+                threads.context().disk(),
+                workers.context().disk(),
+                time,
+                limits,
+                PartitionMetrics.NONE,
+                admissions);
         spec = new PartitionSpec(leader(0), "topic", LOG, config, LogConfig.DEFAULT);
         live = start();
     }

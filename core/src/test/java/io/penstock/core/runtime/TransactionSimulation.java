@@ -69,10 +69,7 @@ final class TransactionSimulation {
 
     private PartitionHarness newLife() {
         return new PartitionHarness(
-                PartitionConfig.DEFAULT,
-                PartitionLimits.DEFAULT,
-                store,
-                new TransactionAdmissions(gate, () -> true));
+                PartitionConfig.DEFAULT, PartitionLimits.DEFAULT, store, new TransactionAdmissions(gate, () -> true));
     }
 
     /** One batch, and what became of it. */
@@ -81,7 +78,9 @@ final class TransactionSimulation {
         final long transaction;
         final ByteBuffer batch;
         final TransactionClaim claim;
-        @Nullable Reply<AppendResult> reply;
+
+        @Nullable
+        Reply<AppendResult> reply;
 
         Sent(Producer producer, ByteBuffer batch) {
             this.producer = producer;
@@ -106,7 +105,9 @@ final class TransactionSimulation {
         /** The coordinator's side. */
         boolean isPartOfIt;
 
-        @Nullable TransactionMarker marker;
+        @Nullable
+        TransactionMarker marker;
+
         long markerTransaction;
         boolean isMarkerOut;
 
@@ -213,8 +214,8 @@ final class TransactionSimulation {
                 return;
             }
             isMarkerOut = true;
-            AppendRequest request = AppendRequest.marker(
-                    MarkerBatch.of(due, markerTransaction), due.transactionVersion(), 1_000);
+            AppendRequest request =
+                    AppendRequest.marker(MarkerBatch.of(due, markerTransaction), due.transactionVersion(), 1_000);
             if (joins && random.nextInt(4) == 0) {
                 lateMarkers.add(request);
             }
@@ -418,7 +419,10 @@ final class TransactionSimulation {
                     .as("one batch twice")
                     .isTrue();
         }
-        long stable = firstOffsets.values().stream().mapToLong(Long::longValue).min().orElse(end);
-        assertThat(partition.live.visibleEndOffset(true)).as("last stable offset").isEqualTo(stable);
+        long stable =
+                firstOffsets.values().stream().mapToLong(Long::longValue).min().orElse(end);
+        assertThat(partition.live.visibleEndOffset(true))
+                .as("last stable offset")
+                .isEqualTo(stable);
     }
 }

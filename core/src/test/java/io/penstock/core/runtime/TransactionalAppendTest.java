@@ -56,7 +56,8 @@ class TransactionalAppendTest {
         // then: in order, and nobody is asked about the rest of the transaction
         assertThat(first.get().baseOffset()).isZero();
         assertThat(second.get().baseOffset()).isEqualTo(1);
-        assertThat(append(RecordBatches.transactional(7, 0, 2, 1), JOINS).get().baseOffset()).isEqualTo(2);
+        assertThat(append(RecordBatches.transactional(7, 0, 2, 1), JOINS).get().baseOffset())
+                .isEqualTo(2);
         assertThat(gate.questions).isEmpty();
     }
 

@@ -49,8 +49,7 @@ final class FindCoordinatorHandler implements ApiHandler {
     private Future<Coordinator> find(byte keyType, String key, ConnectionInfo connection) {
         return switch (keyType) {
             case GROUP -> kernel.groups().coordinatorOf(key).map(nodeId -> named(key, nodeId, connection));
-            case TRANSACTION ->
-                kernel.transactions().coordinatorOf(key).map(nodeId -> named(key, nodeId, connection));
+            case TRANSACTION -> kernel.transactions().coordinatorOf(key).map(nodeId -> named(key, nodeId, connection));
             default -> Future.succeededFuture(refused(key, Errors.INVALID_REQUEST));
         };
     }

@@ -72,12 +72,7 @@ class HangingTransactionIT {
     }
 
     private ProducerState producer(Admin admin) throws Exception {
-        return admin
-                .describeProducers(List.of(partition))
-                .partitionResult(partition)
-                .get()
-                .activeProducers()
-                .stream()
+        return admin.describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers().stream()
                 .filter(state -> state.producerId() == PRODUCER)
                 .findFirst()
                 .orElseThrow();
@@ -112,8 +107,7 @@ class HangingTransactionIT {
             assertThat(latest(admin, IsolationLevel.READ_COMMITTED)).isEqualTo(5);
             assertThat(producer(admin).currentTransactionStartOffset()).isEmpty();
             assertThat(producer(admin).coordinatorEpoch()).hasValue(0);
-            assertThatThrownBy(() -> admin.abortTransaction(
-                                    new AbortTransactionSpec(partition, PRODUCER, (short) 2, 0))
+            assertThatThrownBy(() -> admin.abortTransaction(new AbortTransactionSpec(partition, PRODUCER, (short) 2, 0))
                             .all()
                             .get())
                     .isInstanceOf(ExecutionException.class)

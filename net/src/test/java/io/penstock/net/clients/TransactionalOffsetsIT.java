@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(AlarmExtension.class)
 @ParameterizedClass
 @CsvSource({"0, classic", "2, classic", "2, consumer"})
+@SuppressWarnings("removal") // only those constructors make what no consumer would say
 class TransactionalOffsetsIT {
     private static final TopicPartition IN = new TopicPartition("in", 0);
     private static final TopicPartition OUT = new TopicPartition("out", 0);
@@ -261,8 +262,8 @@ class TransactionalOffsetsIT {
             ConsumerGroupMetadata known = consumer.groupMetadata();
             ConsumerGroupMetadata stranger =
                     new ConsumerGroupMetadata("g", known.generationId(), "stranger", Optional.empty());
-            ConsumerGroupMetadata early = new ConsumerGroupMetadata(
-                    "g", known.generationId() + 1, known.memberId(), Optional.empty());
+            ConsumerGroupMetadata early =
+                    new ConsumerGroupMetadata("g", known.generationId() + 1, known.memberId(), Optional.empty());
 
             // when, then
             for (ConsumerGroupMetadata wrong : List.of(stranger, early)) {

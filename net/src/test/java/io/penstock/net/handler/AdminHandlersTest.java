@@ -249,8 +249,8 @@ class AdminHandlersTest {
         FindCoordinatorResponseData response = findCoordinator(1, 6);
 
         // then
-        assertThat(response.coordinators()).allSatisfy(found -> assertThat(found.nodeId())
-                .isEqualTo(FakeCluster.NODE));
+        assertThat(response.coordinators())
+                .allSatisfy(found -> assertThat(found.nodeId()).isEqualTo(FakeCluster.NODE));
         assertThat(kernel.transactions.asked).containsExactly("k", "l");
         assertThat(findCoordinator(1, 1).nodeId()).isEqualTo(FakeCluster.NODE);
     }

@@ -478,7 +478,10 @@ class ProduceHandlerTest {
                 Compression.NONE, 10, (short) 0, 0, new SimpleRecord(new byte[] {1}));
 
         // when
-        handle(produce(1, partition(0, transactionalBatch()), partition(1, other)).setTransactionalId("tx"), LATEST);
+        handle(
+                produce(1, partition(0, transactionalBatch()), partition(1, other))
+                        .setTransactionalId("tx"),
+                LATEST);
 
         // then
         assertThat(answers(LATEST))
@@ -489,7 +492,8 @@ class ProduceHandlerTest {
 
     @Test
     void shouldTellOldProducersThatThereIsNoSuchTransactionRatherThanToAbort() {
-        assertThat(ErrorCodes.ofProduce(Errors.TRANSACTION_ABORTABLE, (short) 10)).isEqualTo(Errors.INVALID_TXN_STATE);
+        assertThat(ErrorCodes.ofProduce(Errors.TRANSACTION_ABORTABLE, (short) 10))
+                .isEqualTo(Errors.INVALID_TXN_STATE);
         assertThat(ErrorCodes.ofProduce(Errors.TRANSACTION_ABORTABLE, (short) 11))
                 .isEqualTo(Errors.TRANSACTION_ABORTABLE);
     }

@@ -7,6 +7,7 @@ import io.penstock.net.clients.Clients;
 import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.TestBroker;
 import io.penstock.net.programs.CommandLine.Outcome;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +43,10 @@ class TransactionToolIT {
 
     @BeforeEach
     void start() {
-        // Without verification a client that ignores the protocol can leave a transaction hanging, as it could before KIP-890.
-        broker = TestBroker.start(
-                TestBroker.Store.MEMORY, Map.of("transaction.partition.verification.enable", "false"));
+        // Without verification a client that ignores the protocol can leave a transaction hanging, as it could before
+        // KIP-890.
+        broker =
+                TestBroker.start(TestBroker.Store.MEMORY, Map.of("transaction.partition.verification.enable", "false"));
         partition = Clients.createTopic(broker, TOPIC, 1);
     }
 
@@ -87,7 +89,8 @@ class TransactionToolIT {
                             "CurrentTransactionStartOffset");
             assertThat(words(producers.get(1))).endsWith("0").contains(words(listed.get(1))[2]);
             producer.commitTransaction();
-            assertThat(words(run("describe-producers", "--topic", TOPIC, "--partition", "0").get(1)))
+            assertThat(words(run("describe-producers", "--topic", TOPIC, "--partition", "0")
+                            .get(1)))
                     .endsWith("None");
         }
         assertThat(words(run("list").get(1))).startsWith("trade").endsWith("CompleteCommit");
@@ -145,7 +148,10 @@ class TransactionToolIT {
                     producer.producerId(),
                     producer.producerEpoch(),
                     0,
-                    new SimpleRecord(System.currentTimeMillis(), "k".getBytes(), "v".getBytes()));
+                    new SimpleRecord(
+                            System.currentTimeMillis(),
+                            "k".getBytes(StandardCharsets.UTF_8),
+                            "v".getBytes(StandardCharsets.UTF_8)));
             ProduceRequestData produce = new ProduceRequestData()
                     .setTransactionalId("nobody")
                     .setAcks((short) -1)

@@ -62,6 +62,7 @@ class TransactionalCopierIT {
         return String.format("%05d", number);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what is missing is found in the end
     private static void prepare(String bootstrap) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             admin.createTopics(List.of(new NewTopic(SOURCE, 2, (short) 1), new NewTopic(TARGET, 2, (short) 1)))

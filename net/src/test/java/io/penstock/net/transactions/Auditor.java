@@ -39,7 +39,8 @@ final class Auditor implements AutoCloseable {
     void round() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long deadlineNs = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        while (partitions.stream()
+                .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
             if (System.nanoTime() > deadlineNs) {
                 throw new AssertionError("the stable ends " + ends + " are not reached");
             }

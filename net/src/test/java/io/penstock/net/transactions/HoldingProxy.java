@@ -30,7 +30,20 @@ final class HoldingProxy implements AutoCloseable {
     private volatile @Nullable Held held;
 
     /** A request that has not reached the broker, on a connection of its own. */
-    record Held(byte[] frame, Socket broker) {
+    static final class Held {
+        private final byte[] frame;
+        private final Socket broker;
+
+        private Held(byte[] frame, Socket broker) {
+            this.frame = frame;
+            this.broker = broker;
+        }
+
+        /** The request, without its length. */
+        byte[] frame() {
+            return frame.clone();
+        }
+
         /** Lets it arrive, and gives the broker's answer; null if it closes the connection instead. */
         byte @Nullable [] release() throws IOException {
             broker.setSoTimeout((int) TimeUnit.SECONDS.toMillis(LIMIT_S));
@@ -121,7 +134,9 @@ final class HoldingProxy implements AutoCloseable {
     /** Null at the end of the stream. */
     private static byte @Nullable [] readFrame(DataInputStream in) throws IOException {
         byte[] length = in.readNBytes(Integer.BYTES);
-        return length.length < Integer.BYTES ? null : in.readNBytes(ByteBuffer.wrap(length).getInt());
+        return length.length < Integer.BYTES
+                ? null
+                : in.readNBytes(ByteBuffer.wrap(length).getInt());
     }
 
     private static void writeFrame(OutputStream out, byte[] frame) throws IOException {

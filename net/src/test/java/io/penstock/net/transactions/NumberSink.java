@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,17 +21,21 @@ final class NumberSink implements AutoCloseable {
     private final long[] expected;
     private final List<String> flaws = new CopyOnWriteArrayList<>();
     private final Thread thread;
-    private volatile long count;
+    private final AtomicLong count = new AtomicLong();
     private volatile boolean isOver;
 
     NumberSink(String bootstrap, String topic, int partitions) {
         this.expected = new long[partitions];
         this.consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrap,
-                        "isolation.level", "read_committed",
-                        "auto.offset.reset", "none",
-                        "reconnect.backoff.max.ms", 200),
+                        "bootstrap.servers",
+                        bootstrap,
+                        "isolation.level",
+                        "read_committed",
+                        "auto.offset.reset",
+                        "none",
+                        "reconnect.backoff.max.ms",
+                        200),
                 new StringDeserializer(),
                 new StringDeserializer());
         List<TopicPartition> all = IntStream.range(0, partitions)
@@ -55,12 +60,12 @@ final class NumberSink implements AutoCloseable {
                     + expected[record.partition()] + ", found " + number);
         }
         expected[record.partition()] = number + 1;
-        count++;
+        count.incrementAndGet();
     }
 
     /** Records so far. Safe from any thread. */
     long count() {
-        return count;
+        return count.get();
     }
 
     /** The first records that were not the ones expected. Safe from any thread. */
@@ -71,7 +76,7 @@ final class NumberSink implements AutoCloseable {
     /** Waits until there is anything. */
     void awaitAny(Duration limit) throws InterruptedException {
         long deadlineNs = System.nanoTime() + limit.toNanos();
-        while (count == 0) {
+        while (count.get() == 0) {
             if (System.nanoTime() > deadlineNs) {
                 throw new AssertionError("no committed record within " + limit);
             }

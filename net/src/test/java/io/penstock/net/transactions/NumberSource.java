@@ -1,11 +1,11 @@
 package io.penstock.net.transactions;
 
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.ArrayDeque;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -41,8 +41,8 @@ final class NumberSource implements AutoCloseable {
             long due = (System.nanoTime() - beganNs) * PER_SECOND / TimeUnit.SECONDS.toNanos(1);
             if (count < due && outstanding.size() < MAX_OUTSTANDING) {
                 int partition = (int) (count % partitions);
-                outstanding.add(producer.send(
-                        new ProducerRecord<>(topic, partition, "k", Long.toString(count / partitions))));
+                outstanding.add(
+                        producer.send(new ProducerRecord<>(topic, partition, "k", Long.toString(count / partitions))));
                 count++;
             } else {
                 pause();

@@ -92,7 +92,8 @@ class StreamsKillIT {
                 }
                 producer.flush();
                 read(reader, counts, joined);
-                reader.poll(Duration.ofMillis(500)).forEach(record -> take(record.topic(), record.key(), record.value(), counts, joined));
+                reader.poll(Duration.ofMillis(500))
+                        .forEach(record -> take(record.topic(), record.key(), record.value(), counts, joined));
 
                 written.forEach((word, times) -> assertThat(counts.get(word))
                         .as("counts of %s, seed %d", word, seed)
@@ -136,8 +137,9 @@ class StreamsKillIT {
                         directory.resolve("state-" + instance).toString(),
                         protocol)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(Path.of("target", "streams-" + protocol + instance + ".log")
-                        .toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(Path.of("target", "streams-" + protocol + instance + ".log")
+                                .toFile()))
                 .start();
     }
 
@@ -151,9 +153,12 @@ class StreamsKillIT {
     private static KafkaConsumer<String, String> reader(String bootstrap) {
         KafkaConsumer<String, String> reader = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrap,
-                        "isolation.level", "read_committed",
-                        "reconnect.backoff.max.ms", 200),
+                        "bootstrap.servers",
+                        bootstrap,
+                        "isolation.level",
+                        "read_committed",
+                        "reconnect.backoff.max.ms",
+                        200),
                 new StringDeserializer(),
                 new StringDeserializer());
         List<TopicPartition> partitions = Stream.of(StreamsApplication.COUNTS, StreamsApplication.JOINED)
@@ -164,6 +169,7 @@ class StreamsKillIT {
         return reader;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // what is missing is found in the end
     private void write(KafkaProducer<String, String> producer, int lines) {
         for (int i = 0; i < lines; i++) {
             String one = VOCABULARY[random.nextInt(VOCABULARY.length)];
@@ -184,8 +190,9 @@ class StreamsKillIT {
         long words = written.values().stream().mapToLong(Long::longValue).sum();
         while (counts.values().stream().mapToLong(List::size).sum() < words || joined.size() < pairs) {
             if (System.nanoTime() > deadlineNs) {
-                throw new AssertionError("within " + DRAIN_LIMIT + " only " + joined.size() + " of " + pairs
-                        + " pairs, and counts " + counts.values().stream().map(List::size).toList() + " of " + written);
+                throw new AssertionError(
+                        "within " + DRAIN_LIMIT + " only " + joined.size() + " of " + pairs + " pairs, and counts "
+                                + counts.values().stream().map(List::size).toList() + " of " + written);
             }
             reader.poll(Duration.ofMillis(100))
                     .forEach(record -> take(record.topic(), record.key(), record.value(), counts, joined));
@@ -193,11 +200,7 @@ class StreamsKillIT {
     }
 
     private static void take(
-            String topic,
-            String key,
-            String value,
-            Map<String, List<Long>> counts,
-            Map<String, Integer> joined) {
+            String topic, String key, String value, Map<String, List<Long>> counts, Map<String, Integer> joined) {
         if (topic.equals(StreamsApplication.COUNTS)) {
             counts.computeIfAbsent(key, word -> new ArrayList<>()).add(Long.parseLong(value));
         } else {

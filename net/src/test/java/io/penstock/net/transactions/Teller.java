@@ -63,6 +63,7 @@ final class Teller {
         producer.close();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a commit fails with them
     private void write(String transfer) {
         int amount = 1 + random.nextInt(100);
         int from = random.nextInt(PARTITIONS);

@@ -61,7 +61,8 @@ class TransferIT {
 
     private void transfer(Language language, int workerKills, int brokerKills) throws Exception {
         assumeTrue(
-                language != Language.PYTHON || Toolbox.pythonWithConfluentKafka().isPresent(),
+                language != Language.PYTHON
+                        || Toolbox.pythonWithConfluentKafka().isPresent(),
                 Toolbox.howToGetConfluentKafka());
         try (BrokerProcess broker =
                 BrokerProcess.start(directory.resolve("data"), "group.min.session.timeout.ms=1000")) {
@@ -78,7 +79,9 @@ class TransferIT {
                 long count = numbers.finish();
                 drain(sink, workers, count);
                 assertThat(sink.flaws()).as("seed %d", seed).isEmpty();
-                assertThat(sink.count()).as("records that came out, seed %d", seed).isEqualTo(count);
+                assertThat(sink.count())
+                        .as("records that came out, seed %d", seed)
+                        .isEqualTo(count);
                 assertThat(committed(broker.bootstrap())).as("input consumed").isEqualTo(count);
             } finally {
                 for (WorkerProcess worker : workers) {

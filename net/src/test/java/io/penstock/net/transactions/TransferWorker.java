@@ -43,15 +43,24 @@ public final class TransferWorker {
                 new StringSerializer());
         this.consumer = new KafkaConsumer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrap,
-                        "group.id", group,
-                        "isolation.level", "read_committed",
-                        "enable.auto.commit", false,
-                        "auto.offset.reset", "earliest",
-                        "max.poll.records", 50,
-                        "session.timeout.ms", TransferIT.SESSION_TIMEOUT_MS,
-                        "heartbeat.interval.ms", 300,
-                        "reconnect.backoff.max.ms", 200),
+                        "bootstrap.servers",
+                        bootstrap,
+                        "group.id",
+                        group,
+                        "isolation.level",
+                        "read_committed",
+                        "enable.auto.commit",
+                        false,
+                        "auto.offset.reset",
+                        "earliest",
+                        "max.poll.records",
+                        50,
+                        "session.timeout.ms",
+                        TransferIT.SESSION_TIMEOUT_MS,
+                        "heartbeat.interval.ms",
+                        300,
+                        "reconnect.backoff.max.ms",
+                        200),
                 new StringDeserializer(),
                 new StringDeserializer());
     }
@@ -78,6 +87,7 @@ public final class TransferWorker {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the commit fails with them
     private void transfer(ConsumerRecords<String, String> records) {
         producer.beginTransaction();
         try {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.common.record.internal.CompressionType;
@@ -129,8 +130,8 @@ class TransactionRecoveryTest {
                     .as("first open transaction")
                     .isEqualTo(open.log.producers().firstOpenTransactionOffset());
             for (ProducerState state : open.log.producers().all()) {
-                ProducerState same = found.log.producers().find(state.producerId());
-                assertThat(same).isNotNull();
+                ProducerState same =
+                        Objects.requireNonNull(found.log.producers().find(state.producerId()));
                 assertThat(same.producerEpoch()).isEqualTo(state.producerEpoch());
                 assertThat(same.lastSequence()).isEqualTo(state.lastSequence());
             }

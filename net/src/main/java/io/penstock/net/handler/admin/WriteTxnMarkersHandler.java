@@ -93,8 +93,7 @@ final class WriteTxnMarkersHandler implements ApiHandler {
         outstanding.expect();
         if (topic.equals(Topic.GROUP_METADATA_TOPIC_NAME)) {
             kernel.groups().endTransaction(partition.id(), marker).onComplete(ended -> {
-                answer.setErrorCode(
-                        (ended.succeeded() ? ended.result() : Errors.forException(ended.cause())).code());
+                answer.setErrorCode((ended.succeeded() ? ended.result() : Errors.forException(ended.cause())).code());
                 outstanding.arrived();
             });
             return;

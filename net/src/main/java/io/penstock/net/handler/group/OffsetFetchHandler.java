@@ -48,8 +48,9 @@ final class OffsetFetchHandler implements ApiHandler {
         short version = request.version();
         List<OffsetFetchRequestGroup> asked =
                 version >= FIRST_BATCHED_VERSION ? data.groups() : List.of(onlyGroup(data));
-        List<Future<OffsetFetchResponseGroup>> answers =
-                asked.stream().map(group -> fetch(group, data.requireStable(), version)).toList();
+        List<Future<OffsetFetchResponseGroup>> answers = asked.stream()
+                .map(group -> fetch(group, data.requireStable(), version))
+                .toList();
         Delegated.answer(
                 Future.join(answers)
                         .map(all -> new OffsetFetchResponse.Builder(all.<OffsetFetchResponseGroup>list())
@@ -75,9 +76,7 @@ final class OffsetFetchHandler implements ApiHandler {
     private Future<OffsetFetchResponseGroup> fetch(
             OffsetFetchRequestGroup group, boolean requireStable, short version) {
         if (version < FIRST_TOPIC_ID) {
-            return kernel.groups()
-                    .fetchOffsets(group, requireStable)
-                    .map(answer -> inVersion(group, answer, version));
+            return kernel.groups().fetchOffsets(group, requireStable).map(answer -> inVersion(group, answer, version));
         }
         MetadataImage image = kernel.metadata();
         return group.topics() == null
@@ -119,12 +118,14 @@ final class OffsetFetchHandler implements ApiHandler {
                 known.add(topic.setName(found.name()));
             }
         }
-        return kernel.groups().fetchOffsets(group.duplicate().setTopics(known), requireStable).map(answer -> {
-            if (answer.errorCode() == Errors.NONE.code()) {
-                answer.topics().addAll(unknown);
-            }
-            return answer;
-        });
+        return kernel.groups()
+                .fetchOffsets(group.duplicate().setTopics(known), requireStable)
+                .map(answer -> {
+                    if (answer.errorCode() == Errors.NONE.code()) {
+                        answer.topics().addAll(unknown);
+                    }
+                    return answer;
+                });
     }
 
     private static OffsetFetchResponseTopics refused(OffsetFetchRequestTopics topic) {

@@ -58,8 +58,9 @@ final class TxnOffsetCommitHandler implements ApiHandler {
         Delegated.answer(
                 kernel.groups()
                         .commitInTransaction(data.setTopics(known), claim)
-                        .map(answer ->
-                                refused.merge(inVersion(answer, version)).build().data()),
+                        .map(answer -> refused.merge(inVersion(answer, version))
+                                .build()
+                                .data()),
                 responder);
     }
 

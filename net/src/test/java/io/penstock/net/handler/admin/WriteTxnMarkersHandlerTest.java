@@ -23,13 +23,15 @@ import org.junit.jupiter.api.Test;
 class WriteTxnMarkersHandlerTest {
     private final FakeKernel kernel = new FakeKernel();
 
-    private WriteTxnMarkersResponseData write(int version, int transactionVersion, String topic, Integer... partitions) {
+    private WriteTxnMarkersResponseData write(
+            int version, int transactionVersion, String topic, Integer... partitions) {
         WritableTxnMarker marker = new WritableTxnMarker()
                 .setProducerId(7)
                 .setProducerEpoch((short) 3)
                 .setCoordinatorEpoch(5)
                 .setTransactionResult(false)
-                .setTopics(List.of(new WritableTxnMarkerTopic().setName(topic).setPartitionIndexes(List.of(partitions))));
+                .setTopics(
+                        List.of(new WritableTxnMarkerTopic().setName(topic).setPartitionIndexes(List.of(partitions))));
         if (version >= 2) {
             marker.setTransactionVersion((byte) transactionVersion);
         }

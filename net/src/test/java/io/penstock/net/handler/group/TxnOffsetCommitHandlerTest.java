@@ -164,7 +164,9 @@ class TxnOffsetCommitHandlerTest {
                 handler.handle(Requests.of(request, version), new CapturedResponder());
 
                 // then
-                assertThat(kernel.groups.wasStableRequired).as("version %d", version).isEqualTo(requireStable);
+                assertThat(kernel.groups.wasStableRequired)
+                        .as("version %d", version)
+                        .isEqualTo(requireStable);
             }
         }
     }
