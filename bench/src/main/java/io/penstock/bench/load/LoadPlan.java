@@ -9,9 +9,11 @@ import java.net.InetSocketAddress;
  * @param valueBytes bytes of each record's value
  * @param ratePerSecond requests per second of the open-loop scenarios
  * @param window requests in flight of the pipelined scenario
+ * @param connections connections, or consumers, of the scenarios that have several
  * @param warmUpSeconds load before the clock counts
+ * @param answered whether answers are a broker's and are looked at; an echo's are not
  */
-record LoadPlan(
+public record LoadPlan(
         Scenario scenario,
         InetSocketAddress broker,
         String topic,
@@ -20,13 +22,16 @@ record LoadPlan(
         int valueBytes,
         int ratePerSecond,
         int window,
+        int connections,
         int warmUpSeconds,
-        int seconds) {
+        int seconds,
+        boolean answered) {
 
-    LoadPlan {
+    public LoadPlan {
         requirePositive(records, "records");
         requirePositive(ratePerSecond, "rate");
         requirePositive(window, "window");
+        requirePositive(connections, "connections");
         requirePositive(seconds, "seconds");
         if (acks == 0 || acks < -1 || acks > 1) {
             throw new IllegalArgumentException("acks must be 1 or all, an unanswered request has no latency: " + acks);

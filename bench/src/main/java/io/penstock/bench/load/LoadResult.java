@@ -10,10 +10,10 @@ import org.HdrHistogram.Histogram;
  * @param elapsedNs measured time, without warm-up
  * @param payloadBytes bytes of record batches in the measured requests
  */
-record LoadResult(Histogram latencyNs, long elapsedNs, long payloadBytes) {
+public record LoadResult(Histogram latencyNs, long elapsedNs, long payloadBytes) {
 
     /** One line for people. */
-    String line() {
+    public String line() {
         double seconds = elapsedNs / 1e9;
         return String.format(
                 Locale.ROOT,
@@ -28,7 +28,8 @@ record LoadResult(Histogram latencyNs, long elapsedNs, long payloadBytes) {
                 latencyNs.getMaxValue() / 1e3);
     }
 
-    private double micros(double percentile) {
+    /** The latency that this part of the requests did not exceed, in microseconds. */
+    public double micros(double percentile) {
         return latencyNs.getValueAtPercentile(percentile) / 1e3;
     }
 }

@@ -2,45 +2,57 @@ package io.penstock.bench.load;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.Histogram;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs one {@link LoadPlan} to its end on the calling thread and one helper thread. */
-final class LoadRun {
-    private static final long LONGEST_NS = 60_000_000_000L;
-    private static final int DIGITS = 3;
-    private static final int HEAD_BYTES = 64;
-    /** Below this a thread spins, because a park takes about as long as what we measure. */
-    private static final long SPIN_NS = 100_000;
-
+/** Runs one {@link LoadPlan} to its end, on the calling thread and some more. */
+public final class LoadRun {
+    private static final int HEAD_BYTES = 320;
     private static final long NO_MORE = Long.MIN_VALUE;
 
     private final LoadPlan plan;
-    private final Histogram latencyNs = new Histogram(LONGEST_NS, DIGITS);
+    private final Runnable onWarm;
     private final int batchBytes;
-    private long measured;
-    private long firstNs;
-    private long lastNs;
 
-    LoadRun(LoadPlan plan) {
+    /**
+     * A run that has not begun.
+     *
+     * @param onWarm called once, when the warm-up is over
+     */
+    public LoadRun(LoadPlan plan, Runnable onWarm) {
         this.plan = plan;
+        AtomicBoolean isWarm = new AtomicBoolean();
+        this.onWarm = () -> {
+            if (isWarm.compareAndSet(false, true)) {
+                onWarm.run();
+            }
+        };
         this.batchBytes = Frames.batchBytes(plan.records(), plan.valueBytes());
     }
 
-    LoadResult run() throws IOException, InterruptedException {
+    public LoadResult run() throws IOException, InterruptedException {
+        Samples samples = samples(System.nanoTime());
         switch (plan.scenario()) {
-            case CLOSED -> closed();
-            case OPEN -> open();
-            case PIPELINED -> pipelined();
-            case END_TO_END -> endToEnd();
+            case CLOSED -> closed(samples);
+            case CONNECTIONS -> connections(samples);
+            case OPEN -> open(samples);
+            case PIPELINED -> pipelined(samples);
+            case END_TO_END -> endToEnd(samples);
+            case READ_BACK -> new ReadBack(plan, batchBytes).run(samples);
+            case FAN_OUT -> fanOut(samples);
         }
-        return new LoadResult(latencyNs, lastNs - firstNs, measured * batchBytes);
+        return samples.result();
     }
 
-    private void closed() throws IOException {
+    private Samples samples(long beginNs) {
+        return new Samples(beginNs, plan.warmUpNs(), onWarm);
+    }
+
+    private void closed(Samples samples) throws IOException {
         ByteBuffer frame = produceFrame();
         ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
         try (WireConnection connection = new WireConnection(plan.broker())) {
@@ -50,44 +62,55 @@ final class LoadRun {
                 connection.send(frame);
                 receive(connection, head);
                 long done = System.nanoTime();
-                record(begin, sent, done);
+                samples.record(sent, done, batchBytes);
                 sent = done;
             }
         }
     }
 
-    private void open() throws IOException, InterruptedException {
+    private void connections(Samples samples) throws InterruptedException {
+        List<Samples> parts = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < plan.connections(); i++) {
+            Samples part = samples(System.nanoTime());
+            parts.add(part);
+            threads.add(Threads.start("connection-" + i, () -> closed(part)));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        parts.forEach(samples::add);
+    }
+
+    private void open(Samples samples) throws IOException, InterruptedException {
         ByteBuffer frame = produceFrame();
         try (WireConnection connection = new WireConnection(plan.broker())) {
             long begin = System.nanoTime();
             long count = scheduledCount();
-            Thread receiver = background("receiver", () -> {
+            Thread receiver = Threads.start("receiver", () -> {
                 ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
                 for (long i = 0; i < count; i++) {
                     receive(connection, head);
-                    record(begin, begin + scheduledNs(i), System.nanoTime());
+                    samples.record(begin + scheduledNs(i), System.nanoTime(), batchBytes);
                 }
             });
-            for (long i = 0; i < count; i++) {
-                awaitNs(begin + scheduledNs(i));
-                connection.send(frame);
-            }
+            sendOnSchedule(connection, frame, begin, count);
             receiver.join();
         }
     }
 
-    private void pipelined() throws IOException, InterruptedException {
+    private void pipelined(Samples samples) throws IOException, InterruptedException {
         ByteBuffer frame = produceFrame();
         Semaphore window = new Semaphore(plan.window());
         // Hands each send time to the receiver, which so never waits for an answer to a request that was not sent.
         BlockingQueue<Long> sentAt = new ArrayBlockingQueue<>(plan.window() + 1);
         try (WireConnection connection = new WireConnection(plan.broker())) {
             long begin = System.nanoTime();
-            Thread receiver = background("receiver", () -> {
+            Thread receiver = Threads.start("receiver", () -> {
                 ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
                 for (long sent = sentAt.take(); sent != NO_MORE; sent = sentAt.take()) {
                     receive(connection, head);
-                    record(begin, sent, System.nanoTime());
+                    samples.record(sent, System.nanoTime(), batchBytes);
                     window.release();
                 }
             });
@@ -102,53 +125,81 @@ final class LoadRun {
     }
 
     /** One fetch waits at the end of the log; each record is timed from its scheduled send to its arrival. */
-    private void endToEnd() throws IOException, InterruptedException {
+    private void endToEnd(Samples samples) throws IOException, InterruptedException {
         ByteBuffer frame = produceFrame();
         try (WireConnection producer = new WireConnection(plan.broker());
                 WireConnection consumer = new WireConnection(plan.broker())) {
             long base = LoadTopic.endOffset(plan.broker(), plan.topic());
             long begin = System.nanoTime();
             long count = scheduledCount();
-            Thread acks = background("acks", () -> {
-                ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
-                for (long i = 0; i < count; i++) {
-                    receive(producer, head);
-                }
-            });
-            Thread fetcher = background("fetcher", () -> {
-                FetchLoop loop = new FetchLoop(consumer, plan.topic(), base, plan.records());
-                for (long seen = 0; seen < count; ) {
-                    long arrived = loop.fetchRequestsWorth();
-                    long now = System.nanoTime();
-                    for (long i = seen; i < seen + arrived; i++) {
-                        record(begin, begin + scheduledNs(i), now);
-                    }
-                    seen += arrived;
-                }
-            });
-            for (long i = 0; i < count; i++) {
-                awaitNs(begin + scheduledNs(i));
-                producer.send(frame);
-            }
+            Thread acks = Threads.start("acks", () -> takeAnswers(producer, count));
+            Thread fetcher = Threads.start("fetcher", () -> follow(consumer, base, begin, count, samples));
+            sendOnSchedule(producer, frame, begin, count);
             acks.join();
             fetcher.join();
         }
     }
 
-    private void record(long beginNs, long sentNs, long doneNs) {
-        if (sentNs - beginNs < plan.warmUpNs()) {
-            return;
+    private void fanOut(Samples samples) throws IOException, InterruptedException {
+        ByteBuffer frame = produceFrame();
+        long base = LoadTopic.endOffset(plan.broker(), plan.topic());
+        long begin = System.nanoTime();
+        long count = scheduledCount();
+        List<Samples> parts = new ArrayList<>();
+        List<Thread> consumers = new ArrayList<>();
+        for (int i = 0; i < plan.connections(); i++) {
+            Samples part = samples(begin);
+            parts.add(part);
+            consumers.add(Threads.start("consumer-" + i, () -> {
+                try (WireConnection connection = new WireConnection(plan.broker())) {
+                    follow(connection, base, begin, count, part);
+                }
+            }));
         }
-        if (measured++ == 0) {
-            firstNs = sentNs;
+        try (WireConnection producer = new WireConnection(plan.broker())) {
+            Thread acks = Threads.start("acks", () -> takeAnswers(producer, count));
+            sendOnSchedule(producer, frame, begin, count);
+            acks.join();
+            for (Thread consumer : consumers) {
+                consumer.join();
+            }
         }
-        lastNs = doneNs;
-        latencyNs.recordValue(Math.min(doneNs - sentNs, LONGEST_NS));
+        parts.forEach(samples::add);
     }
 
-    private static void receive(WireConnection connection, ByteBuffer head) throws IOException {
+    private void takeAnswers(WireConnection producer, long count) throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+        for (long i = 0; i < count; i++) {
+            receive(producer, head);
+        }
+    }
+
+    private void follow(WireConnection connection, long base, long begin, long count, Samples samples)
+            throws IOException {
+        FetchLoop loop = new FetchLoop(connection, plan.topic(), base, plan.records());
+        for (long seen = 0; seen < count; ) {
+            long arrived = loop.fetchRequestsWorth();
+            long now = System.nanoTime();
+            for (long i = seen; i < seen + arrived; i++) {
+                samples.record(begin + scheduledNs(i), now, batchBytes);
+            }
+            seen += arrived;
+        }
+    }
+
+    private void sendOnSchedule(WireConnection connection, ByteBuffer frame, long begin, long count)
+            throws IOException {
+        for (long i = 0; i < count; i++) {
+            Threads.awaitNs(begin + scheduledNs(i));
+            connection.send(frame);
+        }
+    }
+
+    private void receive(WireConnection connection, ByteBuffer head) throws IOException {
         connection.receive(head.clear());
-        ProduceAnswer.requireNoError(head.flip());
+        if (plan.answered()) {
+            ProduceAnswer.requireNoError(head.flip());
+        }
     }
 
     private ByteBuffer produceFrame() {
@@ -161,35 +212,5 @@ final class LoadRun {
 
     private long scheduledNs(long index) {
         return index * 1_000_000_000L / plan.ratePerSecond();
-    }
-
-    private static void awaitNs(long deadlineNs) {
-        for (long left = deadlineNs - System.nanoTime(); left > 0; left = deadlineNs - System.nanoTime()) {
-            if (left > SPIN_NS) {
-                LockSupport.parkNanos(left - SPIN_NS / 2);
-            } else {
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private static Thread background(String name, IoTask task) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (IOException | InterruptedException e) {
-                        throw new IllegalStateException(name + " failed: " + e.getMessage(), e);
-                    }
-                },
-                name);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
-    /** Work on a socket. */
-    private interface IoTask {
-        void run() throws IOException, InterruptedException;
     }
 }

@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Prepares the topic under load through the Java admin client. */
-final class LoadTopic {
+public final class LoadTopic {
     private LoadTopic() {}
 
     /** End offset of partition 0. */
@@ -28,7 +28,7 @@ final class LoadTopic {
     }
 
     /** Creates the topic with one partition unless it is there. */
-    static void ensureTopic(InetSocketAddress broker, String topic) throws InterruptedException {
+    public static void ensureTopic(InetSocketAddress broker, String topic) throws InterruptedException {
         try (Admin admin = admin(broker)) {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         } catch (ExecutionException e) {

@@ -3,17 +3,28 @@ package io.penstock.bench.load;
 import java.util.Locale;
 
 /** The shapes of load this generator knows. */
-enum Scenario {
+public enum Scenario {
     /** One request in flight; the next one leaves when the answer is there. */
     CLOSED,
+    /** The same on many connections at once. */
+    CONNECTIONS,
     /** Requests leave on a fixed schedule whatever the answers do; latency counts from the scheduled time. */
     OPEN,
     /** A window of requests in flight on one connection; for throughput. */
     PIPELINED,
     /** Open-loop produce, measured until a waiting fetch has the record. */
-    END_TO_END;
+    END_TO_END,
+    /** Fetches a log that was just written from its start to its end, again and again, one fetch in flight. */
+    READ_BACK,
+    /** Open-loop produce that several waiting consumers fetch; counts what is delivered. */
+    FAN_OUT;
 
     static Scenario of(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /** As on the command line. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

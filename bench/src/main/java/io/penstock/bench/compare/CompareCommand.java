@@ -1,0 +1,73 @@
+package io.penstock.bench.compare;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code compare}: all figures, of Penstock, Apache Kafka and a bare echo in turns. Prints one table; writes it and the plots. */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Compares Penstock with Apache Kafka on this machine, in turns; bench/compare resolves Kafka and calls this.")
+public final class CompareCommand implements Callable<Integer> {
+    @Option(names = "--kafka-classpath", description = "file that holds the class path of Kafka; without it Kafka is left out")
+    private @Nullable Path kafkaClasspath;
+
+    @Option(names = "--penstock", description = "launch script", defaultValue = "net/target/penstock")
+    private Path penstock = Path.of("");
+
+    @Option(names = "--rounds", description = "turns of each", defaultValue = "5")
+    private int rounds;
+
+    @Option(names = "--warm-up", description = "seconds of each load before the clock counts", defaultValue = "8")
+    private int warmUpSeconds;
+
+    @Option(names = "--seconds", description = "seconds of each load that count", defaultValue = "8")
+    private int seconds;
+
+    @Option(names = "--only", description = "figures whose name contains this", defaultValue = "")
+    private String only = "";
+
+    @Option(names = "--directory", description = "where brokers keep their data", defaultValue = "bench/target/compare")
+    private Path directory = Path.of("");
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<Contender> contenders = new ArrayList<>(List.of(new PenstockContender(penstock.toAbsolutePath())));
+        if (kafkaClasspath != null) {
+            contenders.add(new KafkaContender(java, Files.readString(kafkaClasspath).trim()));
+        }
+        contenders.add(new EchoContender(java, System.getProperty("java.class.path")));
+        List<Figure> figures =
+                Figure.all().stream().filter(figure -> figure.name().contains(only)).toList();
+        Path absolute = directory.toAbsolutePath();
+        Results results =
+                new Comparison(contenders, figures, warmUpSeconds, seconds, absolute, System.err).run(rounds);
+        String table = ResultTable.of(results, figures);
+        Files.writeString(absolute.resolve("results.md"), table);
+        Files.writeString(absolute.resolve("latencies.html"), PercentilePage.of("Latencies", results.latencies()));
+        writeDistributions(results, absolute);
+        System.out.print(table);
+        return 0;
+    }
+
+    private static void writeDistributions(Results results, Path directory) throws IOException {
+        for (var figure : results.latencies().entrySet()) {
+            for (var contender : figure.getValue().entrySet()) {
+                String name = (figure.getKey() + "-" + contender.getKey()).replaceAll("[^a-zA-Z0-9]+", "-");
+                try (PrintStream out = new PrintStream(directory.resolve(name + ".hgrm").toFile(), "UTF-8")) {
+                    contender.getValue().outputPercentileDistribution(out, 1_000.0);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.penstock.bench.compare;
+
+import io.penstock.bench.load.LoadTopic;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs all contenders in turns, each in a fresh directory and a fresh process in every round, so that what the machine does meanwhile
+ * meets all of them alike.
+ */
+final class Comparison {
+    static final String START = "cold start to first ack, memory idle after it";
+    static final List<Metric> START_METRICS = List.of(Metric.atMost("s", 0.25), Metric.atMost("MB resident", 0.5));
+
+    private static final long IDLE_MS = 5_000;
+
+    private final List<Contender> contenders;
+    private final List<Figure> figures;
+    private final int warmUpSeconds;
+    private final int seconds;
+    private final Path directory;
+    private final PrintStream progress;
+    private final Results results = new Results();
+
+    Comparison(
+            List<Contender> contenders,
+            List<Figure> figures,
+            int warmUpSeconds,
+            int seconds,
+            Path directory,
+            PrintStream progress) {
+        this.contenders = contenders;
+        this.figures = figures;
+        this.warmUpSeconds = warmUpSeconds;
+        this.seconds = seconds;
+        this.directory = directory;
+        this.progress = progress;
+    }
+
+    Results run(int rounds) throws IOException, InterruptedException {
+        for (int round = 1; round <= rounds; round++) {
+            for (Contender contender : contenders) {
+                progress.println("round " + round + " of " + rounds + ": " + contender.name());
+                measure(contender);
+            }
+        }
+        return results;
+    }
+
+    private void measure(Contender contender) throws IOException, InterruptedException {
+        Path fresh = Files.createTempDirectory(Files.createDirectories(directory), contender.name());
+        try (RunningServer server = contender.start(fresh)) {
+            if (contender.isBroker()) {
+                measureStart(contender, server);
+            }
+            for (Figure figure : figures) {
+                if (contender.isBroker() || figure.isForEcho()) {
+                    measure(contender, server, figure);
+                }
+            }
+        } finally {
+            delete(fresh);
+        }
+    }
+
+    private void measureStart(Contender contender, RunningServer server) throws IOException, InterruptedException {
+        String topic = "first";
+        LoadTopic.ensureTopic(server.address(), topic);
+        FirstAck.await(server.address(), topic);
+        double startSeconds = (System.nanoTime() - server.startedNs()) / 1e9;
+        TimeUnit.MILLISECONDS.sleep(IDLE_MS);
+        results.add(START, contender.name(), new double[] {startSeconds, server.residentBytes() / 1e6});
+    }
+
+    private void measure(Contender contender, RunningServer server, Figure figure)
+            throws IOException, InterruptedException {
+        String topic = "t" + figures.indexOf(figure);
+        Figure.Measured measured = figure.measure(server, contender.isBroker(), topic, warmUpSeconds, seconds);
+        results.add(figure.name(), contender.name(), figure.reading().of(measured));
+        results.add(figure.name(), contender.name(), measured.load().latencyNs());
+        progress.println("  " + figure.name() + ": " + measured.load().line());
+    }
+
+    private static void delete(Path tree) throws IOException {
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
