@@ -10,6 +10,7 @@ import io.penstock.core.BrokerState;
 import io.penstock.core.LoggerLevels;
 import io.penstock.core.runtime.BrokerRuntime;
 import io.penstock.core.runtime.PartitionMetrics;
+import io.penstock.core.runtime.RecordStreams;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.atomic.AtomicReference;
@@ -67,6 +68,37 @@ public final class Broker {
     public BrokerState state() {
         BrokerRuntime started = runtime.get();
         return started == null ? BrokerState.STOPPED : started.state();
+    }
+
+    /**
+     * Makes a topic unless it exists.
+     *
+     * @return completes when it can be written to; fails with {@link RecordException}
+     */
+    public Future<Void> ensureTopic(String name, int partitions) {
+        return streams().ensureTopic(name, partitions);
+    }
+
+    /**
+     * A writer to one partition, for the Vert.x context of the caller.
+     *
+     * @return fails with {@link RecordException} if there is no such partition
+     */
+    public Future<RecordWriter> writer(String topic, int partition) {
+        return streams().writer(topic, partition);
+    }
+
+    /**
+     * A reader of one partition, for the Vert.x context of the caller.
+     *
+     * @return fails with {@link RecordException} if there is no such partition
+     */
+    public Future<RecordReader> reader(String topic, int partition, ReadFrom from) {
+        return streams().reader(topic, partition, from);
+    }
+
+    private RecordStreams streams() {
+        return new RecordStreams(vertx, kernel());
     }
 
     /**
