@@ -1,6 +1,7 @@
 package io.penstock.bench;
 
 import io.penstock.bench.compare.CompareCommand;
+import io.penstock.bench.embedded.EmbeddedCommand;
 import io.penstock.bench.load.LoadCommand;
 import io.penstock.bench.pause.PauseCommand;
 import java.io.IOException;
@@ -11,12 +12,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code java -jar bench/target/bench.jar load|compare|pause|jmh …}. */
+/** {@code java -jar bench/target/bench.jar load|compare|embedded|pause|jmh …}. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Penstock, and any other broker that speaks Kafka's protocol.",
-        subcommands = {LoadCommand.class, CompareCommand.class, PauseCommand.class, BenchCommand.Jmh.class})
+        subcommands = {LoadCommand.class, CompareCommand.class, EmbeddedCommand.class, PauseCommand.class, BenchCommand.Jmh.class})
 public final class BenchCommand {
     private BenchCommand() {}
 

@@ -1,0 +1,64 @@
+package io.penstock.bench.embedded;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code embedded}: latency from a writer to a waiting reader in one process; prints one line, writes a percentile file. */
+@Command(
+        name = "embedded",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        description = "Times records from a writer to a waiting reader inside one process.")
+public final class EmbeddedCommand implements Callable<Integer> {
+    @Option(names = "--directory", description = "where the broker keeps its data; memory if not given")
+    private @Nullable Path directory;
+
+    @Option(names = "--bytes", description = "bytes of each record's value", defaultValue = "100")
+    private int valueBytes;
+
+    @Option(names = "--rate", description = "records per second", defaultValue = "100000")
+    private int rate;
+
+    @Option(names = "--same-loop", description = "writer and reader share one event loop")
+    private boolean sameLoop;
+
+    @Option(names = "--warm-up", description = "seconds before the clock counts", defaultValue = "10")
+    private int warmUpSeconds;
+
+    @Option(names = "--seconds", description = "seconds that count", defaultValue = "10")
+    private int seconds;
+
+    @Option(names = "--hgrm", description = "write the percentile distribution (microseconds) to this file")
+    private @Nullable Path hgrm;
+
+    @Override
+    public Integer call() throws IOException, TimeoutException {
+        EmbeddedPlan plan = new EmbeddedPlan(directory, valueBytes, rate, sameLoop, warmUpSeconds, seconds);
+        Histogram latencyNs = new EmbeddedRun(plan).run();
+        System.out.printf(
+                Locale.ROOT,
+                "embedded  %d x %d B at %d/s  latency us: p50 %.1f  p90 %.1f  p99 %.1f  p99.9 %.1f  max %.1f%n",
+                latencyNs.getTotalCount(),
+                valueBytes,
+                rate,
+                latencyNs.getValueAtPercentile(50) / 1e3,
+                latencyNs.getValueAtPercentile(90) / 1e3,
+                latencyNs.getValueAtPercentile(99) / 1e3,
+                latencyNs.getValueAtPercentile(99.9) / 1e3,
+                latencyNs.getMaxValue() / 1e3);
+        if (hgrm != null) {
+            try (PrintStream out = new PrintStream(hgrm.toFile(), "UTF-8")) {
+                latencyNs.outputPercentileDistribution(out, 1_000.0);
+            }
+        }
+        return 0;
+    }
+}
