@@ -17,7 +17,13 @@ import picocli.CommandLine.Parameters;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Penstock, and any other broker that speaks Kafka's protocol.",
-        subcommands = {LoadCommand.class, CompareCommand.class, EmbeddedCommand.class, PauseCommand.class, BenchCommand.Jmh.class})
+        subcommands = {
+            LoadCommand.class,
+            CompareCommand.class,
+            EmbeddedCommand.class,
+            PauseCommand.class,
+            BenchCommand.Jmh.class
+        })
 public final class BenchCommand {
     private BenchCommand() {}
 

@@ -16,9 +16,12 @@ import picocli.CommandLine.Option;
         name = "compare",
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
-        description = "Compares Penstock with Apache Kafka on this machine, in turns; bench/compare resolves Kafka and calls this.")
+        description =
+                "Compares Penstock with Apache Kafka on this machine, in turns; bench/compare resolves Kafka and calls this.")
 public final class CompareCommand implements Callable<Integer> {
-    @Option(names = "--kafka-classpath", description = "file that holds the class path of Kafka; without it Kafka is left out")
+    @Option(
+            names = "--kafka-classpath",
+            description = "file that holds the class path of Kafka; without it Kafka is left out")
     private @Nullable Path kafkaClasspath;
 
     @Option(names = "--penstock", description = "launch script", defaultValue = "net/target/penstock")
@@ -44,14 +47,15 @@ public final class CompareCommand implements Callable<Integer> {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<Contender> contenders = new ArrayList<>(List.of(new PenstockContender(penstock.toAbsolutePath())));
         if (kafkaClasspath != null) {
-            contenders.add(new KafkaContender(java, Files.readString(kafkaClasspath).trim()));
+            contenders.add(
+                    new KafkaContender(java, Files.readString(kafkaClasspath).trim()));
         }
         contenders.add(new EchoContender(java, System.getProperty("java.class.path")));
-        List<Figure> figures =
-                Figure.all().stream().filter(figure -> figure.name().contains(only)).toList();
+        List<Figure> figures = Figure.all().stream()
+                .filter(figure -> figure.name().contains(only))
+                .toList();
         Path absolute = directory.toAbsolutePath();
-        Results results =
-                new Comparison(contenders, figures, warmUpSeconds, seconds, absolute, System.err).run(rounds);
+        Results results = new Comparison(contenders, figures, warmUpSeconds, seconds, absolute, System.err).run(rounds);
         String table = ResultTable.of(results, figures);
         Files.writeString(absolute.resolve("results.md"), table);
         Files.writeString(absolute.resolve("latencies.html"), PercentilePage.of("Latencies", results.latencies()));
@@ -64,7 +68,8 @@ public final class CompareCommand implements Callable<Integer> {
         for (var figure : results.latencies().entrySet()) {
             for (var contender : figure.getValue().entrySet()) {
                 String name = (figure.getKey() + "-" + contender.getKey()).replaceAll("[^a-zA-Z0-9]+", "-");
-                try (PrintStream out = new PrintStream(directory.resolve(name + ".hgrm").toFile(), "UTF-8")) {
+                try (PrintStream out =
+                        new PrintStream(directory.resolve(name + ".hgrm").toFile(), "UTF-8")) {
                     contender.getValue().outputPercentileDistribution(out, 1_000.0);
                 }
             }

@@ -55,8 +55,9 @@ record Figure(
         double[] of(Measured measured);
     }
 
-    private static final Reading LATENCIES =
-            measured -> new double[] {measured.load().micros(50), measured.load().micros(99), measured.load().micros(99.9)};
+    private static final Reading LATENCIES = measured -> new double[] {
+        measured.load().micros(50), measured.load().micros(99), measured.load().micros(99.9)
+    };
     private static final Reading SMALL_ONES =
             measured -> new double[] {measured.perSecond(), measured.cpuMicrosPerRequest()};
     private static final Reading LARGE_ONES =
@@ -78,20 +79,17 @@ record Figure(
 
     private static Figure latency(
             String name, Scenario scenario, short acks, boolean isForEcho, double p50, double p99, double p999) {
-        List<Metric> metrics = List.of(
-                Metric.atMost("p50 µs", p50), Metric.atMost("p99 µs", p99), Metric.atMost("p99.9 µs", p999));
+        List<Metric> metrics =
+                List.of(Metric.atMost("p50 µs", p50), Metric.atMost("p99 µs", p99), Metric.atMost("p99.9 µs", p999));
         return new Figure(name, scenario, acks, 1, 100, IDLE_RATE, 1, 1, metrics, isForEcho, LATENCIES);
     }
 
-    private static Figure small(
-            String name, Scenario scenario, int window, int connections, double rate, double cpu) {
-        List<Metric> metrics =
-                List.of(Metric.atLeast("requests/s", rate), Metric.atMost("broker CPU µs/request", cpu));
+    private static Figure small(String name, Scenario scenario, int window, int connections, double rate, double cpu) {
+        List<Metric> metrics = List.of(Metric.atLeast("requests/s", rate), Metric.atMost("broker CPU µs/request", cpu));
         return new Figure(name, scenario, LEADER, 1, 100, IDLE_RATE, window, connections, metrics, false, SMALL_ONES);
     }
 
-    private static Figure large(
-            String name, Scenario scenario, int window, int connections, double rate, double cpu) {
+    private static Figure large(String name, Scenario scenario, int window, int connections, double rate, double cpu) {
         List<Metric> metrics = List.of(Metric.atLeast("MB/s", rate), Metric.atMost("broker CPU s/GB", cpu));
         return new Figure(name, scenario, LEADER, 160, 1_000, 100, window, connections, metrics, false, LARGE_ONES);
     }

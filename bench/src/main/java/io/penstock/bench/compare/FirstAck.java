@@ -13,8 +13,13 @@ final class FirstAck {
 
     static void await(InetSocketAddress broker, String topic) throws InterruptedException {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.getHostString() + ":" + broker.getPort(), "acks", "1",
-                        "enable.idempotence", false),
+                Map.of(
+                        "bootstrap.servers",
+                        broker.getHostString() + ":" + broker.getPort(),
+                        "acks",
+                        "1",
+                        "enable.idempotence",
+                        false),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, new byte[100])).get();

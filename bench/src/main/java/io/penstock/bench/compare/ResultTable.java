@@ -11,7 +11,8 @@ final class ResultTable {
 
     static String of(Results results, List<Figure> figures) {
         List<String> lines = new ArrayList<>(List.of(
-                "| figure | | Penstock | Kafka | ratio | asked for | echo |", "| --- | --- | --- | --- | --- | --- | --- |"));
+                "| figure | | Penstock | Kafka | ratio | asked for | echo |",
+                "| --- | --- | --- | --- | --- | --- | --- |"));
         for (Figure figure : figures) {
             lines.addAll(rows(results, figure.name(), figure.metrics()));
         }

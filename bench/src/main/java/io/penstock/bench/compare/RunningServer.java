@@ -39,7 +39,8 @@ final class RunningServer implements AutoCloseable {
         for (List<String> preparation : contender.preparations(directory, port)) {
             Process done = process(preparation, log).start();
             if (done.waitFor() != 0) {
-                throw new IOException("failed: " + String.join(" ", preparation) + "\n" + Files.readString(log.toPath()));
+                throw new IOException(
+                        "failed: " + String.join(" ", preparation) + "\n" + Files.readString(log.toPath()));
             }
         }
         Process process = process(contender.command(directory, port), log).start();
@@ -97,7 +98,7 @@ final class RunningServer implements AutoCloseable {
     /** Processor time that it has used, in nanoseconds, to a hundredth of a second. */
     long cpuNs() throws IOException {
         String stat = Files.readString(proc("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         long ticks = Long.parseLong(fields[UTIME_FIELD]) + Long.parseLong(fields[UTIME_FIELD + 1]);
         return ticks * TimeUnit.SECONDS.toNanos(1) / CLOCK_TICKS_PER_SECOND;
     }

@@ -72,8 +72,7 @@ final class EmbeddedRun {
     private static Context otherThan(Context context, Vertx vertx) {
         for (int i = 0; i < EVENT_LOOPS * 4; i++) {
             Context other = ((VertxInternal) vertx).createEventLoopContext();
-            if (((ContextInternal) other).nettyEventLoop()
-                    != ((ContextInternal) context).nettyEventLoop()) {
+            if (((ContextInternal) other).nettyEventLoop() != ((ContextInternal) context).nettyEventLoop()) {
                 return other;
             }
         }

@@ -9,6 +9,8 @@ final class FetchAnswer {
     private FetchAnswer() {}
 
     /**
+     * The size of what was fetched.
+     *
      * @param head the first bytes of the answer, after its length field
      * @return bytes of records; 0 if the answer names no partition
      */

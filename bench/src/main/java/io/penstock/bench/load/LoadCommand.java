@@ -20,7 +20,10 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--bootstrap", description = "host:port of the broker", defaultValue = "localhost:9092")
     private String bootstrap = "";
 
-    @Option(names = "--scenario", description = "closed, connections, open, pipelined, end-to-end, read-back or fan-out", defaultValue = "closed")
+    @Option(
+            names = "--scenario",
+            description = "closed, connections, open, pipelined, end-to-end, read-back or fan-out",
+            defaultValue = "closed")
     private String scenario = "";
 
     @Option(names = "--topic", description = "created with one partition if missing", defaultValue = "bench")
@@ -41,7 +44,10 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--window", description = "requests in flight of the pipelined scenario", defaultValue = "64")
     private int window;
 
-    @Option(names = "--connections", description = "of the connections scenario; consumers of fan-out", defaultValue = "16")
+    @Option(
+            names = "--connections",
+            description = "of the connections scenario; consumers of fan-out",
+            defaultValue = "16")
     private int connections;
 
     @Option(names = "--warm-up", description = "seconds before the clock counts", defaultValue = "5")
@@ -80,6 +86,17 @@ public final class LoadCommand implements Callable<Integer> {
                 new InetSocketAddress(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1)));
         short level = acks.equals("all") ? -1 : Short.parseShort(acks);
         return new LoadPlan(
-                Scenario.of(scenario), broker, topic, level, records, valueBytes, rate, window, connections, warmUpSeconds, seconds, true);
+                Scenario.of(scenario),
+                broker,
+                topic,
+                level,
+                records,
+                valueBytes,
+                rate,
+                window,
+                connections,
+                warmUpSeconds,
+                seconds,
+                true);
     }
 }

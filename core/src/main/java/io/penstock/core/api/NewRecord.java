@@ -11,11 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param value null is a tombstone: it deletes the key where the topic is compacted
  * @param timestampMs milliseconds since 1970, or {@link #NOW}
  */
-public record NewRecord(
-        @Nullable Buffer key,
-        @Nullable Buffer value,
-        List<RecordHeader> headers,
-        long timestampMs) {
+public record NewRecord(@Nullable Buffer key, @Nullable Buffer value, List<RecordHeader> headers, long timestampMs) {
     /** The time at which the record is handed over. */
     public static final long NOW = -1;
 

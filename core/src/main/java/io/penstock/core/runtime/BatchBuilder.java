@@ -102,7 +102,7 @@ final class BatchBuilder {
 
     private static long fieldBytes(@Nullable Buffer field) {
         int length = field == null ? -1 : field.length();
-        return ByteUtils.sizeOfVarint(length) + Math.max(0, length);
+        return (long) ByteUtils.sizeOfVarint(length) + Math.max(0, length);
     }
 
     private void put(@Nullable Buffer field) {
@@ -112,9 +112,7 @@ final class BatchBuilder {
             ByteUtils.writeVarint(field.length(), memory);
             int at = memory.position();
             // Copies once, whatever kind of memory the field has.
-            ((BufferInternal) field)
-                    .getByteBuf()
-                    .getBytes(0, memory.slice(at, field.length()));
+            ((BufferInternal) field).getByteBuf().getBytes(0, memory.slice(at, field.length()));
             memory.position(at + field.length());
         }
     }

@@ -21,8 +21,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -210,8 +212,7 @@ class RecordStreamsTest {
         CompletableFuture<Errors> deleted = new CompletableFuture<>();
         context.runOnContext(turn -> broker.kernel()
                 .partitions()
-                .deleteRecords(
-                        partition(broker.kernel(), TOPIC, 0), 1, result -> deleted.complete(result.error())));
+                .deleteRecords(partition(broker.kernel(), TOPIC, 0), 1, result -> deleted.complete(result.error())));
         assertThat(Replies.await(deleted)).isEqualTo(Errors.NONE);
 
         // when
@@ -348,7 +349,7 @@ class RecordStreamsTest {
         try {
             await(future);
         } catch (CompletionException e) {
-            return (RecordException) e.getCause();
+            return (RecordException) Objects.requireNonNull(e.getCause());
         }
         throw new AssertionError("it was not refused");
     }
@@ -362,7 +363,7 @@ class RecordStreamsTest {
     }
 
     private static SimpleRecord simple(String value) {
-        return new SimpleRecord(1, null, value.getBytes());
+        return new SimpleRecord(1, null, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static ByteBuffer transactional(long producerId, String value) {
@@ -375,7 +376,8 @@ class RecordStreamsTest {
     }
 
     private void append(ByteBuffer batch, Origin origin) {
-        ByteBuffer direct = ByteBuffer.allocateDirect(batch.remaining()).put(batch).flip();
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(batch.remaining()).put(batch).flip();
         CompletableFuture<AppendResult> answer = new CompletableFuture<>();
         AppendRequest request = new AppendRequest(direct, (short) -1, 10_000, origin);
         context.runOnContext(turn ->
