@@ -4,7 +4,6 @@ import io.penstock.core.api.NewRecord;
 import io.penstock.core.api.RecordHeader;
 import io.penstock.storage.batch.BatchHeader;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -110,10 +109,7 @@ final class BatchBuilder {
             ByteUtils.writeVarint(-1, memory);
         } else {
             ByteUtils.writeVarint(field.length(), memory);
-            int at = memory.position();
-            // Copies once, whatever kind of memory the field has.
-            ((BufferInternal) field).getByteBuf().getBytes(0, memory.slice(at, field.length()));
-            memory.position(at + field.length());
+            memory.put(field.getBytes());
         }
     }
 
