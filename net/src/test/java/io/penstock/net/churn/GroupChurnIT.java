@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>No alarm listens for blocked event loops: dozens of clients run in this JVM, and may well keep them from their turn.
  */
+@Tag("long")
 class GroupChurnIT {
     private static final Logger LOGGER = LoggerFactory.getLogger(GroupChurnIT.class);
     private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);

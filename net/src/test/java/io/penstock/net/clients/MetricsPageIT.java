@@ -4,7 +4,6 @@ import static io.penstock.net.clients.Clients.consumer;
 import static io.penstock.net.clients.Clients.createTopic;
 import static io.penstock.net.clients.Clients.poll;
 import static io.penstock.net.clients.Clients.producer;
-import static io.penstock.net.clients.Clients.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -57,7 +56,7 @@ class MetricsPageIT {
             poll(consumer, 3);
             consumer.seekToBeginning(List.of(partition));
             poll(consumer, 3);
-            assertThat(catchThrowable(() -> send(producer, TOPIC, "x".repeat(2_000_000))))
+            assertThat(catchThrowable(() -> await(producer, partition, "x".repeat(2_000_000))))
                     .isNotNull();
 
             // when

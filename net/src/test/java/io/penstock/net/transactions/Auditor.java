@@ -15,8 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads what is committed, from the start, round by round. A transfer of which one half is seen and the other not yet is money on
- * its way; of each teller there is one such at most, because the next transaction begins when the last has ended everywhere. Runs on one
- * thread.
+ * its way: partitions are read one after the other, and each up to its own last stable offset. Runs on one thread.
  */
 final class Auditor implements AutoCloseable {
     private final KafkaConsumer<String, String> consumer;
@@ -35,7 +34,7 @@ final class Auditor implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Reads up to what is stable now, and looks at what is on its way. */
+    /** Reads up to what is stable now. */
     void round() {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         long deadlineNs = System.nanoTime() + Duration.ofSeconds(20).toNanos();
@@ -45,12 +44,6 @@ final class Auditor implements AutoCloseable {
                 throw new AssertionError("the stable ends " + ends + " are not reached");
             }
             consumer.poll(Duration.ofMillis(50)).forEach(this::take);
-        }
-        Set<String> tellers = new HashSet<>();
-        for (String transfer : onItsWay.keySet()) {
-            if (!tellers.add(transfer.substring(0, transfer.indexOf('-')))) {
-                ledger.flaws.add("two transfers of one teller are on their way: " + onItsWay.keySet());
-            }
         }
     }
 
