@@ -3,8 +3,9 @@ package io.penstock.storage.chronicle;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,21 +13,26 @@ import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.core.io.ReferenceOwner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A segment's file in memory, as byte buffers, for as long as somebody holds a reference. Unlinking the file meanwhile is no harm.
+ * A segment's file in memory, as byte buffers, and its channel, for as long as somebody holds a reference. Unlinking the file meanwhile
+ * is no harm. What is written through one is seen through the other: both are the kernel's page cache.
  *
  * <p>Safe from any thread as to references; the bytes are written by the log's owner only, and others read below a position that
  * the owner has told them. Starts with one reference. The last release unmaps on the disk executor, since unmapping a gigabyte takes
  * milliseconds.
  */
 final class SegmentMapping {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SegmentMapping.class);
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     /** Views begin every GiB and reach 2 GiB: a batch of less than a GiB lies whole in one. */
     private static final int VIEW_SHIFT = 30;
 
     private final MappedBytesStore store;
     private final ReferenceOwner holder;
+    private final FileChannel channel;
     private final Executor unmapper;
     private final long lengthBytes;
     private final ByteBuffer[] views;
@@ -35,12 +41,15 @@ final class SegmentMapping {
 
     /**
      * @param store mapping from the start of the file, reserved for {@code holder}; released by this
+     * @param channel of the same file; closed by this
      * @param lengthBytes bytes from the start that may be touched
      * @param unmapper where the last release unmaps
      */
-    SegmentMapping(MappedBytesStore store, ReferenceOwner holder, long lengthBytes, Executor unmapper) {
+    SegmentMapping(
+            MappedBytesStore store, ReferenceOwner holder, FileChannel channel, long lengthBytes, Executor unmapper) {
         this.store = store;
         this.holder = holder;
+        this.channel = channel;
         this.unmapper = unmapper;
         this.lengthBytes = lengthBytes;
         int count = (int) ((lengthBytes - 1) >>> VIEW_SHIFT) + 1;
@@ -61,7 +70,21 @@ final class SegmentMapping {
 
     /** Maps a file that is not written any more. Blocks. */
     static SegmentMapping readOnly(Path file, Executor unmapper) throws IOException {
-        long lengthBytes = Files.size(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        boolean mapped = false;
+        try {
+            SegmentMapping mapping = readOnly(file, channel, unmapper);
+            mapped = true;
+            return mapping;
+        } finally {
+            if (!mapped) {
+                channel.close();
+            }
+        }
+    }
+
+    private static SegmentMapping readOnly(Path file, FileChannel channel, Executor unmapper) throws IOException {
+        long lengthBytes = channel.size();
         if (lengthBytes == 0) {
             throw new IOException("expected batches in " + file + ", found an empty file");
         }
@@ -69,11 +92,16 @@ final class SegmentMapping {
         MappedFile mapped = MappedFile.readOnly(file.toFile());
         try {
             MappedBytesStore store = mapped.acquireByteStore(holder, 0);
-            return new SegmentMapping(store, holder, lengthBytes, unmapper);
+            return new SegmentMapping(store, holder, channel, lengthBytes, unmapper);
         } finally {
-            // Closes the file; the mapping stays.
+            // Closes its own view of the file; the mapping stays.
             mapped.releaseLast();
         }
+    }
+
+    /** The file, to be read from or, if this segment is written, written to at explicit positions. Never closed while referenced. */
+    FileChannel channel() {
+        return channel;
     }
 
     long address() {
@@ -146,5 +174,11 @@ final class SegmentMapping {
 
     private void unmap() {
         store.release(holder);
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // What was written is in the page cache all the same.
+            LOGGER.atWarn().setCause(e).log("Could not close a segment's file");
+        }
     }
 }

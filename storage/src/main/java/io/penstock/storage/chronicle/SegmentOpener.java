@@ -214,7 +214,7 @@ final class SegmentOpener {
                 throw new IOException("expected the last excerpt of segment " + number + " at position "
                         + expectedLastPosition + ", found " + store.writePosition());
             }
-            mapping = mappingOf(store, chunkBytes);
+            mapping = mappingOf(number, store, chunkBytes);
             Pages.expectNoReadAhead(mapping);
             ExcerptAppender appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
@@ -242,14 +242,21 @@ final class SegmentOpener {
         }
     }
 
-    private SegmentMapping mappingOf(SingleChronicleQueueStore store, long chunkBytes) throws IOException {
+    private SegmentMapping mappingOf(int number, SingleChronicleQueueStore store, long chunkBytes) throws IOException {
         ReferenceOwner holder = ReferenceOwner.temporary("active segment");
+        FileChannel channel =
+                FileChannel.open(files.batches(number), StandardOpenOption.READ, StandardOpenOption.WRITE);
         MappedBytes bytes = store.bytes();
+        boolean mapped = false;
         try {
-            MappedBytesStore mapped = bytes.mappedFile().acquireByteStore(holder, 0);
-            return new SegmentMapping(mapped, holder, chunkBytes, context.disk());
+            MappedBytesStore memory = bytes.mappedFile().acquireByteStore(holder, 0);
+            mapped = true;
+            return new SegmentMapping(memory, holder, channel, chunkBytes, context.disk());
         } finally {
             bytes.releaseLast();
+            if (!mapped) {
+                channel.close();
+            }
         }
     }
 
