@@ -14,6 +14,7 @@ import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.partition.ProducersResult;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.internal.ContextInternal;
@@ -94,6 +95,12 @@ final class EventBusRouter implements PartitionRouter {
     public void status(PartitionId partition, Consumer<PartitionStatus> reply) {
         ContextInternal context = context();
         send(new StatusCommand(partition, caller(context), reply), context);
+    }
+
+    @Override
+    public @Nullable Context home(PartitionId partition) {
+        HostedPartition target = hosted.get(partition);
+        return target == null ? null : target.slot().context();
     }
 
     private ContextInternal context() {

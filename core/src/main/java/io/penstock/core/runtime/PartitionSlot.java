@@ -1,6 +1,8 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.partition.PartitionId;
+import io.vertx.core.Context;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partition's place in this process: its address, and whether messages to it are answered by its verticle.
@@ -12,6 +14,7 @@ import io.penstock.core.partition.PartitionId;
 final class PartitionSlot {
     private final PartitionId id;
     private final String address;
+    private volatile @Nullable Context context;
     private volatile boolean isOpen;
 
     PartitionSlot(PartitionId id, String address) {
@@ -31,7 +34,15 @@ final class PartitionSlot {
         return isOpen;
     }
 
-    void open() {
+    /** The verticle's context; null before it was first open. */
+    @Nullable
+    Context context() {
+        return context;
+    }
+
+    /** @param owner the verticle's context */
+    void open(Context owner) {
+        context = owner;
         isOpen = true;
     }
 

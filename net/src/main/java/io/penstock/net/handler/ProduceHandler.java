@@ -1,6 +1,8 @@
 package io.penstock.net.handler;
 
+import io.netty.channel.EventLoop;
 import io.penstock.core.BrokerKernel;
+import io.penstock.core.metadata.TopicImage;
 import io.penstock.net.server.ApiHandler;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
@@ -10,7 +12,9 @@ import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers Produce: checks what can be told from the request itself and hands each batch to its partition in a
@@ -28,6 +32,21 @@ final class ProduceHandler implements ApiHandler {
     @Override
     public ApiKeys api() {
         return ApiKeys.PRODUCE;
+    }
+
+    @Override
+    public @Nullable EventLoop cheapestLoop(ApiMessage request, short version) {
+        TopicLookup lookup = TopicLookup.forProduce(kernel.metadata(), version);
+        PartitionHomes homes = new PartitionHomes(kernel);
+        for (TopicProduceData topic : ((ProduceRequestData) request).topicData()) {
+            TopicImage image = lookup.topic(topic.name(), topic.topicId());
+            for (PartitionProduceData partition : topic.partitionData()) {
+                if (!homes.isFull()) {
+                    homes.count(lookup.partition(image, partition.index()));
+                }
+            }
+        }
+        return homes.majority();
     }
 
     @Override

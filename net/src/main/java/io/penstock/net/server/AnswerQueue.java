@@ -86,6 +86,16 @@ final class AnswerQueue {
         return pending.isEmpty();
     }
 
+    /** Whether a fetch is unanswered, which may be so for as long as its client likes, or not taken by the socket yet. */
+    boolean hasBulk() {
+        return bulkCount > 0;
+    }
+
+    /** Whether nothing is left to be done for what came so far. */
+    boolean isAtRest() {
+        return pending.isEmpty() && bulkCount == 0 && !isFlushDue && !isFlushScheduled;
+    }
+
     /** Whether the connection is going to be closed once what was answered is written. */
     boolean isClosing() {
         return isClosing;
@@ -298,6 +308,9 @@ final class AnswerQueue {
         if (isFlushDue) {
             isFlushDue = false;
             ctx.flush();
+            if (pending.isEmpty()) {
+                onRoom.run();
+            }
         }
     }
 

@@ -1,6 +1,9 @@
 package io.penstock.net.server;
 
+import io.netty.channel.EventLoop;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers one Kafka API. One instance serves all connections of all event loops, so it is either stateless or safe from any
@@ -16,6 +19,17 @@ public interface ApiHandler {
      */
     default VersionRange versions() {
         return VersionRange.stable(api());
+    }
+
+    /**
+     * The event loop on which most of what such a request asks for lives, so that a connection that sends more of them is served with
+     * the fewest hops there. Asked now and then; safe from any thread.
+     *
+     * @param request of this API, in that version
+     * @return null if there is none
+     */
+    default @Nullable EventLoop cheapestLoop(ApiMessage request, short version) {
+        return null;
     }
 
     /**

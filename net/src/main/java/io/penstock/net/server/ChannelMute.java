@@ -3,6 +3,7 @@ package io.penstock.net.server;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,16 +11,17 @@ import org.jspecify.annotations.Nullable;
  * shortens it. Owned by the connection's event loop.
  */
 final class ChannelMute {
-    private final EventExecutor loop;
+    private final Supplier<EventExecutor> loop;
     private final Runnable onChange;
     private @Nullable ScheduledFuture<?> end;
     private long untilNs;
     private boolean isDead;
 
     /**
+     * @param loop the connection's event loop, which may change while it is not throttled
      * @param onChange runs when the connection becomes throttled, and when it no longer is
      */
-    ChannelMute(EventExecutor loop, Runnable onChange) {
+    ChannelMute(Supplier<EventExecutor> loop, Runnable onChange) {
         this.loop = loop;
         this.onChange = onChange;
     }
@@ -45,7 +47,7 @@ final class ChannelMute {
     }
 
     private void schedule(long nowNs) {
-        end = loop.schedule(this::onTime, untilNs - nowNs, TimeUnit.NANOSECONDS);
+        end = loop.get().schedule(this::onTime, untilNs - nowNs, TimeUnit.NANOSECONDS);
     }
 
     private void onTime() {

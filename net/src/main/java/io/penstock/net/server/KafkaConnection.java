@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import io.penstock.net.quota.ConnectionThrottling;
 import io.penstock.net.quota.RequestQuota;
@@ -29,9 +30,11 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaConnection.class);
 
-    private final ListenerShard shard;
+    private ListenerShard shard;
     private final ConnectionInfo info;
-    private final ContextInternal context;
+    /** Changes with the shard; volatile for those who wake us. */
+    private volatile ContextInternal context;
+
     private final ChannelHandlerContext ctx;
     private final FrameDecoder decoder;
     private final AnswerQueue answers;
@@ -39,10 +42,15 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private final FrameMemory frameMemory;
     private final ConnectionThrottling throttling;
     private final ChannelMute mute;
+    private final Placement placement = new Placement();
 
     /** A frame whose request may not be dispatched yet, although there is room for others. */
     private @Nullable ByteBuf deferred;
 
+    /** Where to go, with the request that is to be dispatched there first, once nothing is left to be done here. */
+    private @Nullable Departure departure;
+
+    private boolean isMoving;
     private boolean isDispatching;
 
     /** The stream of bytes cannot be followed any further. */
@@ -65,7 +73,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         MemoryGate unfinished = shard.usage().unfinished();
         decoder = new FrameDecoder(shard.limits().frames(), ctx.alloc(), unfinished::hasRoomToSpare);
         throttling = new ConnectionThrottling(shard.throttling());
-        mute = new ChannelMute(ctx.executor(), this::onMuteChanged);
+        mute = new ChannelMute(ctx::executor, this::onMuteChanged);
         answers = new AnswerQueue(
                 ctx,
                 shard.limits().pipeline(),
@@ -124,13 +132,16 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         dispatchAll();
     }
 
+    /** A connection that is about to move to another event loop. */
+    private record Departure(ListenerShard target, IncomingRequest first) {}
+
     private void onFrameMemory() {
         frameMemory.onWoken();
     }
 
     /** Dispatches what has arrived as far as limits allow, then decides whether to read on. */
     private void dispatchAll() {
-        if (isDispatching || isFaulty || isDead) {
+        if (isDispatching || isFaulty || isDead || leaveIfAtRest()) {
             // A handler answered at once: the loop further up the stack goes on by itself.
             return;
         }
@@ -147,7 +158,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             context.endDispatch(previous);
             isDispatching = false;
         }
-        if (isFaulty || isDead) {
+        if (isFaulty || isDead || leaveIfAtRest()) {
             return;
         }
         if (frameMemory.update(decoder.heldBytes() + (deferred == null ? 0 : deferred.readableBytes()))) {
@@ -158,7 +169,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private boolean canDispatch() {
-        return !isDead && !mute.isOn() && answers.hasRoom();
+        return !isDead && departure == null && !mute.isOn() && answers.hasRoom();
     }
 
     /** Dispatches one request; false if there is none or it has to wait. */
@@ -198,8 +209,76 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         long startNs = System.nanoTime();
         IncomingRequest next = IncomingRequest.decode(shard.decoder(), frame, startNs);
         decoder.onTrusted();
+        ListenerShard better = placement.isDue(next.api()) ? betterShardFor(next) : null;
+        if (better == null) {
+            dispatch(next);
+        } else {
+            departure = new Departure(better, next);
+        }
+    }
+
+    /** The shard that is cheapest for such requests, if the connection can go there; null if it stays. */
+    private @Nullable ListenerShard betterShardFor(IncomingRequest next) {
+        if (answers.hasBulk() || !LoopChange.isPossible(ctx.channel())) {
+            return null;
+        }
+        EventLoop cheapest = shard.handler(next.api())
+                .cheapestLoop(next.decoded().data(), next.decoded().version());
+        return shard.loops().betterThan(shard, cheapest);
+    }
+
+    /** Leaves for another event loop if that is planned and everything here is done; true while nothing may be done here. */
+    private boolean leaveIfAtRest() {
+        Departure planned = departure;
+        if (planned != null && !isMoving && answers.isAtRest() && !answers.isClosing() && !mute.isOn()) {
+            isMoving = true;
+            pauseReading();
+            shard.onLeft(this);
+            LoopChange.begin(
+                    ctx.channel(), planned.target().context().nettyEventLoop(), failure -> onMoved(planned, failure));
+        }
+        return isMoving;
+    }
+
+    /** On the other event loop now, unless that failed. */
+    private void onMoved(Departure done, @Nullable Throwable failure) {
+        if (failure != null) {
+            done.first().frame().release();
+            // Mostly because the client has closed it meanwhile.
+            at(ctx.channel().isOpen() ? Level.WARN : Level.DEBUG)
+                    .setCause(failure)
+                    .log("Could not move a connection to another event loop");
+            Outbound.close(ctx);
+            return;
+        }
+        shard = done.target();
+        context = shard.context();
+        isMoving = false;
+        departure = null;
+        shard.onArrived(this);
+        if (isDead) {
+            done.first().frame().release();
+            return;
+        }
+        ContextInternal previous = context.beginDispatch();
+        try {
+            dispatch(done.first());
+        } finally {
+            context.endDispatch(previous);
+        }
+        dispatchAll();
+    }
+
+    private void pauseReading() {
+        if (!isPaused) {
+            isPaused = true;
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    private void dispatch(IncomingRequest next) {
         shard.metrics().onRequest(next.api(), next.decoded().version(), Integer.BYTES + next.frameBytes());
-        RequestQuota quota = throttling.begin(info.principalName(), next.clientId(), startNs);
+        RequestQuota quota = throttling.begin(info.principalName(), next.clientId(), next.receivedNs());
         KafkaRequest request = next.toRequest(info, quota);
         PendingAnswer answer =
                 new PendingAnswer(answers, context.nettyEventLoop(), request, next.frame(), next.memoryBytes());
@@ -241,14 +320,30 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     /** Looks again at what can be done, on the event loop; called on any thread. */
     private void wake(Runnable first) {
+        onLoop(() -> {
+            first.run();
+            dispatchAll();
+        });
+    }
+
+    /** Runs on the connection's event loop, whichever it is by then; called on any thread. */
+    void onLoop(Runnable task) {
+        EventLoop loop = context.nettyEventLoop();
         try {
-            context.nettyEventLoop().execute(() -> {
-                first.run();
-                dispatchAll();
+            loop.execute(() -> {
+                if (context.nettyEventLoop() == loop) {
+                    task.run();
+                } else {
+                    onLoop(task);
+                }
             });
         } catch (RejectedExecutionException e) {
             at(Level.DEBUG).setCause(e).log("The event loop has ended");
         }
+    }
+
+    ListenerShard shard() {
+        return shard;
     }
 
     /** What the client sent, or failed to send, costs it this connection. */
@@ -339,6 +434,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (deferred != null) {
             deferred.release();
             deferred = null;
+        }
+        if (departure != null && !isMoving) {
+            departure.first().frame().release();
+            departure = null;
         }
         answers.onDead();
     }

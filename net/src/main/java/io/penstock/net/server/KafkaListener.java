@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +27,15 @@ import org.slf4j.LoggerFactory;
 public final class KafkaListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaListener.class);
 
+    private static final long LOAD_PERIOD_MS = 500;
+
     private final ListenerEndpoint endpoint;
     private final ListenerLimits limits;
     private final FrontendUsage usage;
     private final List<ListenerShard> shards;
     private final List<NetServer> servers;
     private final int port;
+    private final long loadTimer;
 
     private KafkaListener(
             ListenerEndpoint endpoint,
@@ -39,13 +43,15 @@ public final class KafkaListener {
             FrontendUsage usage,
             List<ListenerShard> shards,
             List<NetServer> servers,
-            int port) {
+            int port,
+            long loadTimer) {
         this.endpoint = endpoint;
         this.limits = limits;
         this.usage = usage;
         this.shards = shards;
         this.servers = servers;
         this.port = port;
+        this.loadTimer = loadTimer;
     }
 
     /** Starts the only listener of a broker, without client quotas; it needs to share its limits with no other one. */
@@ -75,11 +81,21 @@ public final class KafkaListener {
         RateLimitedLog faults = new RateLimitedLog(LOGGER);
         List<ContextInternal> contexts = contexts((VertxInternal) vertx);
         AcceptDoor door = new AcceptDoor(contexts.get(0), endpoint.name(), usage, usage.rates());
+        ListenerLoops loops = new ListenerLoops();
         List<Future<ListenerShard>> shards = contexts.stream()
                 .map(context -> onLoop(
                         context,
                         () -> new ListenerShard(
-                                context, endpoint.name(), registry, limits, usage, metrics, throttling, door, faults)))
+                                context,
+                                endpoint.name(),
+                                registry,
+                                limits,
+                                usage,
+                                metrics,
+                                throttling,
+                                door,
+                                loops,
+                                faults)))
                 .toList();
         return Future.all(shards).compose(all -> {
             List<ListenerShard> started = all.list();
@@ -91,7 +107,8 @@ public final class KafkaListener {
                             usage,
                             started,
                             servers,
-                            servers.get(0).actualPort()))
+                            servers.get(0).actualPort(),
+                            sampleLoads(contexts.get(0), loops)))
                     .recover(failure -> closeShards(started).compose(closed -> Future.failedFuture(failure)));
         });
     }
@@ -116,6 +133,7 @@ public final class KafkaListener {
      * future never fails.
      */
     public Future<Void> stop() {
+        shards.get(0).context().owner().cancelTimer(loadTimer);
         long drainMs = limits.connections().drainMs();
         Function<ListenerShard, Future<?>> drain = shard -> onLoop(shard.context(), () -> {
             shard.drain();
@@ -127,6 +145,17 @@ public final class KafkaListener {
                         .toList()))
                 .otherwiseEmpty()
                 .compose(stopped -> closeShards(shards));
+    }
+
+    private static long sampleLoads(ContextInternal context, ListenerLoops loops) {
+        return context.setPeriodic(LOAD_PERIOD_MS, timer -> {
+            var unused = context.<@Nullable Void>executeBlocking(
+                    () -> {
+                        loops.sample();
+                        return null;
+                    },
+                    false);
+        });
     }
 
     private static Future<Void> closeShards(List<ListenerShard> shards) {

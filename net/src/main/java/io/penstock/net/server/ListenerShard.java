@@ -46,7 +46,10 @@ final class ListenerShard {
     private final Set<KafkaConnection> connections = new HashSet<>();
     private final Set<Arrival> arrivals = new HashSet<>();
     private final AcceptDoor door;
+    private final ListenerLoops loops;
+    private final LoopLoad load = new LoopLoad();
     private final long timerId;
+    private volatile int connectionCount;
     private boolean isDraining;
 
     /** Must be called on the event loop of {@code context}. */
@@ -59,6 +62,7 @@ final class ListenerShard {
             FrontendMetrics metrics,
             ClientThrottling throttling,
             AcceptDoor door,
+            ListenerLoops loops,
             RateLimitedLog faults) {
         this.context = context;
         this.listenerName = listenerName;
@@ -68,6 +72,8 @@ final class ListenerShard {
         this.metrics = metrics;
         this.throttling = throttling;
         this.door = door;
+        this.loops = loops;
+        loops.add(context.nettyEventLoop(), this);
         this.faults = faults;
         decoder = new RequestDecoder(registry, limits.frames().maxControlFrameBytes());
         timerId = context.setPeriodic(tickMs(limits.connections()), timer -> onTick());
@@ -181,7 +187,7 @@ final class ListenerShard {
             channel.pipeline().remove(chunkedWriter);
         }
         KafkaConnection connection = new KafkaConnection(this, info, vertxHandler);
-        connections.add(connection);
+        add(connection);
         if (channel.pipeline().get(SslHandler.class) == null) {
             channel.config().setRecvByteBufAllocator(connection.readAllocator());
         }
@@ -193,11 +199,40 @@ final class ListenerShard {
                 .addKeyValue("remote", info.remoteAddress())
                 .log("Opened a connection");
         InetAddress client = info.remoteAddress().getAddress();
-        channel.closeFuture().addListener(closed -> onClosed(connection, client));
+        channel.closeFuture().addListener(closed -> {
+            if (connection.shard() == this && context.nettyEventLoop().inEventLoop()) {
+                onClosed(connection, client);
+            } else {
+                connection.onLoop(() -> connection.shard().onClosed(connection, client));
+            }
+        });
+    }
+
+    private void add(KafkaConnection connection) {
+        connections.add(connection);
+        connectionCount = connections.size();
+    }
+
+    private void remove(KafkaConnection connection) {
+        connections.remove(connection);
+        connectionCount = connections.size();
+    }
+
+    /** A connection goes to another shard; it belongs to none until it has arrived there. */
+    void onLeft(KafkaConnection connection) {
+        remove(connection);
+    }
+
+    /** A connection has come from another shard. */
+    void onArrived(KafkaConnection connection) {
+        add(connection);
+        if (isDraining) {
+            connection.drain();
+        }
     }
 
     private void onClosed(KafkaConnection connection, InetAddress client) {
-        connections.remove(connection);
+        remove(connection);
         connection.onDead();
         usage.onClosed(listenerName, client);
         metrics.onConnectionClosed(listenerName);
@@ -251,6 +286,21 @@ final class ListenerShard {
 
     ContextInternal context() {
         return context;
+    }
+
+    /** All shards of this listener. */
+    ListenerLoops loops() {
+        return loops;
+    }
+
+    /** How busy this shard's event loop is. Safe from any thread. */
+    LoopLoad load() {
+        return load;
+    }
+
+    /** Connections on this event loop. Safe from any thread. */
+    int connectionCount() {
+        return connectionCount;
     }
 
     ListenerLimits limits() {

@@ -12,6 +12,7 @@ import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.partition.ProducersResult;
+import io.vertx.core.Context;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /** Partitions in the test's own thread. Answers at once, or, while {@link #holdBack} is set, when told to. */
 public final class FakePartitionRouter implements PartitionRouter {
@@ -36,6 +38,7 @@ public final class FakePartitionRouter implements PartitionRouter {
     public DeleteRecordsResult deleteAnswer = new DeleteRecordsResult(Errors.NONE, 17);
     public Function<PartitionId, PartitionStatus> statusAnswer =
             partition -> new PartitionStatus(Errors.NONE, 0, 10, 10, 10, 100 + partition.index(), List.of());
+    public final Map<PartitionId, Context> homes = new HashMap<>();
     public boolean holdBack;
 
     private final Map<PartitionId, FakePartition> partitions = new HashMap<>();
@@ -118,6 +121,11 @@ public final class FakePartitionRouter implements PartitionRouter {
     @Override
     public void deleteRecords(PartitionId partition, long offset, Consumer<DeleteRecordsResult> reply) {
         reply(() -> reply.accept(deleteAnswer));
+    }
+
+    @Override
+    public @Nullable Context home(PartitionId partition) {
+        return homes.get(partition);
     }
 
     @Override

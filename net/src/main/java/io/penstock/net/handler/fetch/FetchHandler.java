@@ -1,12 +1,20 @@
 package io.penstock.net.handler.fetch;
 
+import io.netty.channel.EventLoop;
 import io.penstock.core.BrokerKernel;
+import io.penstock.core.metadata.TopicImage;
+import io.penstock.net.handler.PartitionHomes;
+import io.penstock.net.handler.TopicLookup;
 import io.penstock.net.server.ApiHandler;
 import io.penstock.net.server.KafkaRequest;
 import io.penstock.net.server.Responder;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers Fetch: places the request in its session and starts a {@link FetchCall}. Safe from any thread: sessions belong to event
@@ -42,6 +50,26 @@ public final class FetchHandler implements ApiHandler {
     @Override
     public ApiKeys api() {
         return ApiKeys.FETCH;
+    }
+
+    /** Not for a request that continues a session: sessions belong to their event loop, and the client would have to begin again. */
+    @Override
+    public @Nullable EventLoop cheapestLoop(ApiMessage request, short version) {
+        FetchRequestData data = (FetchRequestData) request;
+        if (data.sessionEpoch() > SessionRequest.INITIAL_EPOCH) {
+            return null;
+        }
+        TopicLookup lookup = TopicLookup.forFetch(kernel.metadata(), version);
+        PartitionHomes homes = new PartitionHomes(kernel);
+        for (FetchTopic topic : data.topics()) {
+            TopicImage image = lookup.topic(topic.topic(), topic.topicId());
+            for (FetchPartition partition : topic.partitions()) {
+                if (!homes.isFull()) {
+                    homes.count(lookup.partition(image, partition.partition()));
+                }
+            }
+        }
+        return homes.majority();
     }
 
     @Override
