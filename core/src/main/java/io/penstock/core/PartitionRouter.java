@@ -11,7 +11,6 @@ import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.partition.ProducersResult;
-import io.vertx.core.Context;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +55,10 @@ public interface PartitionRouter {
     /**
      * Where the partition lives: a caller on the same event loop saves two hops between threads. Safe from any thread.
      *
-     * @return the context of its verticle; null if it is not here
+     * @return the thread that runs it; null if it is not here
      */
     @Nullable
-    Context home(PartitionId partition);
+    Thread home(PartitionId partition);
 
     /** A fetch that may still wait. Safe from any thread. */
     interface PendingFetch {

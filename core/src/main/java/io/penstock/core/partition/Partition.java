@@ -172,10 +172,20 @@ public final class Partition {
                 BatchHeader.baseSequence(batch, at),
                 BatchHeader.lastSequence(batch, at),
                 origin == Origin.CLIENT);
-        return check.verdict() == Verdict.DUPLICATE
-                ? duplicate(check, BatchHeader.lastOffsetDelta(batch, at))
-                : ProducerRules.refuseRecords(
-                        batch, origin, check.verdict(), producers.find(producerId), admission, isTrusted);
+        if (check.verdict() == Verdict.DUPLICATE) {
+            return duplicate(check, BatchHeader.lastOffsetDelta(batch, at));
+        }
+        // Looking it up makes an object, which most batches can do without.
+        boolean mayBeInTransaction = BatchHeader.isTransactional(batch, at)
+                || admission != null
+                || producers.firstOpenTransactionOffset() >= 0;
+        return ProducerRules.refuseRecords(
+                batch,
+                origin,
+                check.verdict(),
+                mayBeInTransaction ? producers.find(producerId) : null,
+                admission,
+                isTrusted);
     }
 
     private AppendResult duplicate(SequenceCheck check, int lastOffsetDelta) {

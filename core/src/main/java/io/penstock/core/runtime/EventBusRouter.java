@@ -14,7 +14,6 @@ import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.partition.ProducersResult;
-import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.internal.ContextInternal;
@@ -98,9 +97,9 @@ final class EventBusRouter implements PartitionRouter {
     }
 
     @Override
-    public @Nullable Context home(PartitionId partition) {
+    public @Nullable Thread home(PartitionId partition) {
         HostedPartition target = hosted.get(partition);
-        return target == null ? null : target.slot().context();
+        return target == null ? null : target.slot().thread();
     }
 
     private ContextInternal context() {

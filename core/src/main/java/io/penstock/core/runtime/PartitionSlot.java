@@ -1,7 +1,6 @@
 package io.penstock.core.runtime;
 
 import io.penstock.core.partition.PartitionId;
-import io.vertx.core.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class PartitionSlot {
     private final PartitionId id;
     private final String address;
-    private volatile @Nullable Context context;
+    private volatile @Nullable Thread thread;
     private volatile boolean isOpen;
 
     PartitionSlot(PartitionId id, String address) {
@@ -34,15 +33,15 @@ final class PartitionSlot {
         return isOpen;
     }
 
-    /** The verticle's context; null before it was first open. */
+    /** The thread of the verticle's event loop; null before it was first open. */
     @Nullable
-    Context context() {
-        return context;
+    Thread thread() {
+        return thread;
     }
 
-    /** @param owner the verticle's context */
-    void open(Context owner) {
-        context = owner;
+    /** To be called on the verticle's event loop. */
+    void open() {
+        thread = Thread.currentThread();
         isOpen = true;
     }
 

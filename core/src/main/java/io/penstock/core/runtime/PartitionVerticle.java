@@ -31,7 +31,7 @@ final class PartitionVerticle extends VerticleBase {
         LivePartition partition = new LivePartition(spec, host, owner, this::after);
         live = partition;
         vertx.eventBus().<PartitionCommand>localConsumer(slot.address(), message -> partition.handle(message.body()));
-        slot.open(context);
+        slot.open();
         return Future.succeededFuture();
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.net.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,11 +15,17 @@ public final class CommandLineTool {
             List.of("start", "config", "help", "-h", "--help", "-V", "--version");
 
     private final Terminal terminal;
-    private final CommandLine commands;
+    private final ServerLauncher launcher;
+    private final String version;
 
     public CommandLineTool(Terminal terminal, ServerLauncher launcher, String version) {
         this.terminal = terminal;
-        this.commands = new CommandLine(new TopLevel())
+        this.launcher = launcher;
+        this.version = version;
+    }
+
+    private CommandLine commands() {
+        CommandLine commands = new CommandLine(new TopLevel())
                 .addSubcommand(new StartCommand(terminal, launcher))
                 .addSubcommand(new ConfigCommand(terminal))
                 .addSubcommand(new CommandLine.HelpCommand())
@@ -30,11 +37,25 @@ public final class CommandLineTool {
         commands.getSubcommands()
                 .values()
                 .forEach(command -> command.getCommandSpec().version(versionLines));
+        return commands;
     }
 
     /** Does what the arguments say and returns the exit code. Without a command it is {@code start}. */
     public int run(String... arguments) {
-        return commands.execute(isCommandNamed(arguments) ? arguments : startWith(arguments));
+        Optional<PlainStart> plain = PlainStart.of(terminal.environment(), arguments);
+        return plain.isPresent()
+                ? start(plain.get())
+                : commands().execute(isCommandNamed(arguments) ? arguments : startWith(arguments));
+    }
+
+    private int start(PlainStart plain) {
+        try {
+            return StartCommand.of(plain, terminal, launcher).call();
+        } catch (RuntimeException bug) {
+            bug.printStackTrace(terminal.err());
+            terminal.err().flush();
+            return ExitCode.FAILURE.code();
+        }
     }
 
     /** Whether these arguments will start a broker, if they are correct. */

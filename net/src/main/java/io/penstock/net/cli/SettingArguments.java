@@ -31,6 +31,14 @@ final class SettingArguments {
             description = "A setting that goes before those of the file and of the environment. May be repeated.")
     private List<String> overrides = List.of();
 
+    /** Arguments that have been read already. */
+    static SettingArguments of(PlainStart plain) {
+        SettingArguments arguments = new SettingArguments();
+        arguments.file = plain.file();
+        arguments.overrides = plain.overrides();
+        return arguments;
+    }
+
     /**
      * Reads all of them.
      *

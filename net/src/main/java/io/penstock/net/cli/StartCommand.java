@@ -29,7 +29,7 @@ final class StartCommand implements Callable<Integer> {
     private final ServerLauncher launcher;
 
     @Mixin
-    private final SettingArguments settings = new SettingArguments();
+    private final SettingArguments settings;
 
     @Mixin
     private final LogArguments log = new LogArguments();
@@ -48,8 +48,18 @@ final class StartCommand implements Callable<Integer> {
     private boolean isRehearsal;
 
     StartCommand(Terminal terminal, ServerLauncher launcher) {
+        this(terminal, launcher, new SettingArguments());
+    }
+
+    private StartCommand(Terminal terminal, ServerLauncher launcher, SettingArguments settings) {
         this.terminal = terminal;
         this.launcher = launcher;
+        this.settings = settings;
+    }
+
+    /** A command whose arguments have been read already. */
+    static StartCommand of(PlainStart plain, Terminal terminal, ServerLauncher launcher) {
+        return new StartCommand(terminal, launcher, SettingArguments.of(plain));
     }
 
     @Override

@@ -1,10 +1,7 @@
 package io.penstock.net.handler;
 
-import io.netty.channel.EventLoop;
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.metadata.PartitionImage;
-import io.vertx.core.Context;
-import io.vertx.core.internal.ContextInternal;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +12,7 @@ public final class PartitionHomes {
     private static final int MAX_COUNTED = 16;
 
     private final BrokerKernel kernel;
-    private final Map<EventLoop, Integer> counts = new HashMap<>(4);
+    private final Map<Thread, Integer> counts = new HashMap<>(4);
     private int counted;
 
     public PartitionHomes(BrokerKernel kernel) {
@@ -29,15 +26,15 @@ public final class PartitionHomes {
     /** Counts one partition; one that is unknown, or not here, counts for no loop. */
     public void count(@Nullable PartitionImage partition) {
         counted++;
-        Context home = partition == null ? null : kernel.partitions().home(partition.id());
-        if (home instanceof ContextInternal context) {
-            counts.merge(context.nettyEventLoop(), 1, Integer::sum);
+        Thread home = partition == null ? null : kernel.partitions().home(partition.id());
+        if (home != null) {
+            counts.merge(home, 1, Integer::sum);
         }
     }
 
     /** The event loop of more than half of the partitions counted; null if there is none. */
-    public @Nullable EventLoop majority() {
-        for (Map.Entry<EventLoop, Integer> loop : counts.entrySet()) {
+    public @Nullable Thread majority() {
+        for (Map.Entry<Thread, Integer> loop : counts.entrySet()) {
             if (2 * loop.getValue() > counted) {
                 return loop.getKey();
             }

@@ -1,6 +1,5 @@
 package io.penstock.net.handler;
 
-import io.netty.channel.EventLoop;
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.net.server.ApiHandler;
@@ -35,7 +34,7 @@ final class ProduceHandler implements ApiHandler {
     }
 
     @Override
-    public @Nullable EventLoop cheapestLoop(ApiMessage request, short version) {
+    public @Nullable Thread cheapestLoop(ApiMessage request, short version) {
         TopicLookup lookup = TopicLookup.forProduce(kernel.metadata(), version);
         PartitionHomes homes = new PartitionHomes(kernel);
         for (TopicProduceData topic : ((ProduceRequestData) request).topicData()) {

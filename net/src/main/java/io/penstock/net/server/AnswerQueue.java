@@ -41,6 +41,9 @@ final class AnswerQueue {
     private long requestBytes;
     private long waitingResponseBytes;
     private int bulkCount;
+    /** Unanswered requests that may take long. */
+    private int slowCount;
+
     private boolean isReading;
     private boolean isFlushDue;
     private boolean isFlushScheduled;
@@ -91,6 +94,13 @@ final class AnswerQueue {
         return bulkCount > 0;
     }
 
+    /**
+     * Whether an unanswered request may take long to answer. A produce does not: its answer carries the acknowledgement of its bytes.
+     */
+    boolean hasSlow() {
+        return slowCount > 0;
+    }
+
     /** Whether nothing is left to be done for what came so far. */
     boolean isAtRest() {
         return pending.isEmpty() && bulkCount == 0 && !isFlushDue && !isFlushScheduled;
@@ -109,6 +119,7 @@ final class AnswerQueue {
         if (isBulk(answer.request().api().id)) {
             bulkCount++;
         }
+        slowCount += isSlow(answer) ? 1 : 0;
     }
 
     /** The socket is being read: whatever is answered meanwhile is flushed by {@link #onReadComplete}. */
@@ -144,6 +155,7 @@ final class AnswerQueue {
         int throttleMs = request.quota().onNoAnswer(request.frameBytes());
         onThrottled.accept(throttleMs);
         complete(answer, null);
+        QuickAck.rearm(ctx.channel());
     }
 
     void onClose(PendingAnswer answer, String reason) {
@@ -207,6 +219,7 @@ final class AnswerQueue {
 
     private void releaseMemory(PendingAnswer answer) {
         requestBytes -= answer.memoryBytes();
+        slowCount -= isSlow(answer) ? 1 : 0;
         inFlight(answer).add(-answer.memoryBytes());
     }
 
@@ -326,6 +339,10 @@ final class AnswerQueue {
                 .addKeyValue("apiKey", request.api())
                 .addKeyValue("apiVersion", request.version())
                 .addKeyValue("connectionId", request.connection().id());
+    }
+
+    private static boolean isSlow(PendingAnswer answer) {
+        return answer.request().api() != ApiKeys.PRODUCE;
     }
 
     private static boolean isBulk(short apiKey) {

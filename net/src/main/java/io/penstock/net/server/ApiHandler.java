@@ -1,6 +1,5 @@
 package io.penstock.net.server;
 
-import io.netty.channel.EventLoop;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +21,13 @@ public interface ApiHandler {
     }
 
     /**
-     * The event loop on which most of what such a request asks for lives, so that a connection that sends more of them is served with
+     * The thread of the event loop on which most of what such a request asks for lives, so that a connection that sends more of them is served with
      * the fewest hops there. Asked now and then; safe from any thread.
      *
      * @param request of this API, in that version
      * @return null if there is none
      */
-    default @Nullable EventLoop cheapestLoop(ApiMessage request, short version) {
+    default @Nullable Thread cheapestLoop(ApiMessage request, short version) {
         return null;
     }
 

@@ -101,7 +101,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext unused) {
         answers.onReadComplete();
-        QuickAck.rearm(ctx.channel());
+        if (decoder.isInsideFrame() || answers.hasSlow()) {
+            // Nothing of ours may be on its way to the client for a while.
+            QuickAck.rearm(ctx.channel());
+        }
     }
 
     @Override
@@ -222,7 +225,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (answers.hasBulk() || !LoopChange.isPossible(ctx.channel())) {
             return null;
         }
-        EventLoop cheapest = shard.handler(next.api())
+        Thread cheapest = shard.handler(next.api())
                 .cheapestLoop(next.decoded().data(), next.decoded().version());
         return shard.loops().betterThan(shard, cheapest);
     }

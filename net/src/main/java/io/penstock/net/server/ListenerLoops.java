@@ -1,6 +1,5 @@
 package io.penstock.net.server;
 
-import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +16,16 @@ final class ListenerLoops {
     /** That many it may have whatever its share. */
     private static final int FEW = 2;
 
-    private final Map<EventLoop, ListenerShard> shards = new ConcurrentHashMap<>();
+    private final Map<Thread, ListenerShard> shards = new ConcurrentHashMap<>();
 
-    void add(EventLoop loop, ListenerShard shard) {
-        shards.put(loop, shard);
+    /** To be called on the shard's event loop. */
+    void add(ListenerShard shard) {
+        shards.put(Thread.currentThread(), shard);
     }
 
     /** Where a connection of {@code here} that is cheapest on {@code wanted} is to go; null if it stays. */
     @Nullable
-    ListenerShard betterThan(ListenerShard here, @Nullable EventLoop wanted) {
+    ListenerShard betterThan(ListenerShard here, @Nullable Thread wanted) {
         ListenerShard there = wanted == null ? null : shards.get(wanted);
         return there == null || there == here || there.load().isBusy() || isCrowded(there) ? null : there;
     }

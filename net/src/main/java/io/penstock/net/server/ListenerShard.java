@@ -73,7 +73,7 @@ final class ListenerShard {
         this.throttling = throttling;
         this.door = door;
         this.loops = loops;
-        loops.add(context.nettyEventLoop(), this);
+        loops.add(this);
         this.faults = faults;
         decoder = new RequestDecoder(registry, limits.frames().maxControlFrameBytes());
         timerId = context.setPeriodic(tickMs(limits.connections()), timer -> onTick());

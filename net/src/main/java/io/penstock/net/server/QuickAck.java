@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes Linux acknowledge at once what it received. The kernel goes back to delayed acknowledgements by itself, so this is repeated
- * after every read; otherwise a client with Nagle's algorithm on holds its next small packet back for 40 ms. Stateless.
+ * after every read that no answer follows at once, which would carry the acknowledgement; otherwise a client with Nagle's algorithm on holds its next small packet back for 40 ms. Stateless.
  */
 final class QuickAck {
     private static final Logger LOGGER = LoggerFactory.getLogger(QuickAck.class);

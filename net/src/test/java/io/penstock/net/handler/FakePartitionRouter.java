@@ -12,7 +12,6 @@ import io.penstock.core.partition.OffsetResult;
 import io.penstock.core.partition.PartitionId;
 import io.penstock.core.partition.PartitionStatus;
 import io.penstock.core.partition.ProducersResult;
-import io.vertx.core.Context;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +37,7 @@ public final class FakePartitionRouter implements PartitionRouter {
     public DeleteRecordsResult deleteAnswer = new DeleteRecordsResult(Errors.NONE, 17);
     public Function<PartitionId, PartitionStatus> statusAnswer =
             partition -> new PartitionStatus(Errors.NONE, 0, 10, 10, 10, 100 + partition.index(), List.of());
-    public final Map<PartitionId, Context> homes = new HashMap<>();
+    public final Map<PartitionId, Thread> homes = new HashMap<>();
     public boolean holdBack;
 
     private final Map<PartitionId, FakePartition> partitions = new HashMap<>();
@@ -124,7 +123,7 @@ public final class FakePartitionRouter implements PartitionRouter {
     }
 
     @Override
-    public @Nullable Context home(PartitionId partition) {
+    public @Nullable Thread home(PartitionId partition) {
         return homes.get(partition);
     }
 

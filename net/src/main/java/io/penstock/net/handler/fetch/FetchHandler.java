@@ -1,6 +1,5 @@
 package io.penstock.net.handler.fetch;
 
-import io.netty.channel.EventLoop;
 import io.penstock.core.BrokerKernel;
 import io.penstock.core.metadata.TopicImage;
 import io.penstock.net.handler.PartitionHomes;
@@ -54,7 +53,7 @@ public final class FetchHandler implements ApiHandler {
 
     /** Not for a request that continues a session: sessions belong to their event loop, and the client would have to begin again. */
     @Override
-    public @Nullable EventLoop cheapestLoop(ApiMessage request, short version) {
+    public @Nullable Thread cheapestLoop(ApiMessage request, short version) {
         FetchRequestData data = (FetchRequestData) request;
         if (data.sessionEpoch() > SessionRequest.INITIAL_EPOCH) {
             return null;
