@@ -2,17 +2,24 @@ package io.penstock.bench.micro;
 
 import io.penstock.core.api.Broker;
 import io.penstock.core.api.BrokerOptions;
+import io.penstock.core.metadata.TopicImage;
+import io.penstock.core.partition.OffsetQuery;
+import io.penstock.core.partition.OffsetResult;
+import io.penstock.core.partition.PartitionId;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryContext;
+import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A running broker with one topic of one partition, on two event loops. Retention bounds what a long measurement writes. */
@@ -24,14 +31,22 @@ final class EmbeddedBroker implements AutoCloseable {
     private static final String MEMORY_SEGMENT_BYTES = Integer.toString(16 << 20);
     private static final String MEMORY_RETENTION_BYTES = Integer.toString(32 << 20);
 
+    private static final int NO_EPOCH = -1;
+    private static final OffsetQuery LATEST = new OffsetQuery(-1, NO_EPOCH, false);
+
     private final TwoLoops loops;
     private final Path directory;
     private final Broker broker;
+    private final PartitionId partition;
+    private final Context owner;
 
-    private EmbeddedBroker(TwoLoops loops, Path directory, Broker broker) {
+    private EmbeddedBroker(TwoLoops loops, Path directory, Broker broker) throws TimeoutException {
         this.loops = loops;
         this.directory = directory;
         this.broker = broker;
+        TopicImage topic = Objects.requireNonNull(broker.kernel().metadata().topic(TOPIC), "the topic was not made");
+        this.partition = topic.partitions().get(0).id();
+        this.owner = findOwner();
     }
 
     /** @param store "chronicle" or "memory" */
@@ -62,31 +77,37 @@ final class EmbeddedBroker implements AutoCloseable {
         return loops;
     }
 
-    /**
-     * Of the two contexts, the one on whose event loop commands of the partition arrive.
-     *
-     * @param command sends one and waits until it is answered
-     */
-    Context ownerOfPartition(Sending command) throws TimeoutException {
-        Vertx vertx = loops.vertx();
+    PartitionId partition() {
+        return partition;
+    }
+
+    /** A context on the event loop of the partition's verticle. */
+    Context owner() {
+        return owner;
+    }
+
+    /** A context on the other event loop. */
+    Context stranger() {
+        return owner == loops.first() ? loops.second() : loops.first();
+    }
+
+    /** A question that needs no work; to be asked on a context. */
+    void ask(Consumer<OffsetResult> reply) {
+        broker.kernel().partitions().listOffset(partition, LATEST, reply);
+    }
+
+    /** The verticle is the broker's own, but a question to it can be seen on the event bus, on the loop where it arrives. */
+    private Context findOwner() throws TimeoutException {
+        EventBus bus = loops.vertx().eventBus();
         AtomicReference<@Nullable ContextInternal> seen = new AtomicReference<>();
         Handler<DeliveryContext<Object>> watch = delivery -> {
             seen.compareAndSet(null, (ContextInternal) Vertx.currentContext());
             delivery.next();
         };
-        vertx.eventBus().addInboundInterceptor(watch);
-        command.send();
-        vertx.eventBus().removeInboundInterceptor(watch);
-        ContextInternal owner = seen.get();
-        if (owner == null) {
-            throw new IllegalStateException("no command came by on the event bus");
-        }
-        return loops.like(owner);
-    }
-
-    /** Sends a command and waits. */
-    interface Sending {
-        void send() throws TimeoutException;
+        bus.addInboundInterceptor(watch);
+        loops.runTrips(loops.first(), 1, done -> ask(result -> done.run()));
+        bus.removeInboundInterceptor(watch);
+        return loops.like(Objects.requireNonNull(seen.get(), "no question came by on the event bus"));
     }
 
     @Override

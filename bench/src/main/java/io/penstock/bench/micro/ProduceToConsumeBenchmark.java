@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Records from a {@link RecordWriter} to a waiting {@link RecordReader} of the same process. {@code oneByOne} sends the next record when the
  * last one was read, so with two loops it has the way back to the writer's loop in it; {@code together} sends a thousand in one turn, which
- * become few batches, and waits until the last one was read. The partition's verticle is on either loop, as it comes.
+ * become few batches, and waits until the last one was read. The writer is on the event loop of the partition's verticle.
  */
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH fills the fields in the set-up methods
@@ -48,7 +48,7 @@ public class ProduceToConsumeBenchmark {
     @Param({"memory", "chronicle"})
     private String store = "";
 
-    /** Whether writer and reader share an event loop. */
+    /** Whether the reader is on that event loop, too, or on the other one. */
     @Param({"one", "two"})
     private String loops = "";
 
@@ -59,7 +59,7 @@ public class ProduceToConsumeBenchmark {
     private Context writing;
     private RecordWriter writer;
     private NewRecord record;
-    /** What to do when a record was read. Set and read by turns of the reader's loop that follow each other. */
+    /** What to do when a record was read. Set by the writer's loop before it writes, called by the reader's. */
     private volatile Runnable onRead = () -> {};
 
     @Setup
@@ -68,8 +68,8 @@ public class ProduceToConsumeBenchmark {
         record = NewRecord.of(Buffer.buffer(new byte[valueBytes]));
         TwoLoops two = embedded.loops();
         Broker broker = embedded.broker();
-        writing = two.first();
-        Context reading = loops.equals("one") ? writing : two.second();
+        writing = embedded.owner();
+        Context reading = loops.equals("one") ? writing : embedded.stranger();
         writer = two.on(writing, () -> broker.writer(EmbeddedBroker.TOPIC, 0));
         RecordReader reader = two.on(reading, () -> broker.reader(EmbeddedBroker.TOPIC, 0, ReadFrom.LATEST));
         reading.runOnContext(turn -> reader.handler(read -> onRead.run()));

@@ -3,11 +3,8 @@ package io.penstock.bench.micro;
 import io.penstock.core.PartitionRouter;
 import io.penstock.core.partition.AppendRequest;
 import io.penstock.core.partition.AppendRequest.Origin;
-import io.penstock.core.partition.OffsetQuery;
-import io.penstock.core.partition.PartitionId;
 import io.vertx.core.Context;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.protocol.Errors;
@@ -41,31 +38,21 @@ public class RouterBenchmark {
     private static final int TRIPS = 1_000;
     private static final int VALUE_BYTES = 100;
     private static final int TIMEOUT_MS = 30_000;
-    private static final int NO_EPOCH = -1;
-    private static final OffsetQuery LATEST = new OffsetQuery(-1, NO_EPOCH, false);
 
     @Param({"one", "two"})
     private String loops = "";
 
     private EmbeddedBroker embedded;
     private PartitionRouter router;
-    private PartitionId partition;
     private Context caller;
     private AppendRequest append;
 
     @Setup
     public void start() throws IOException, TimeoutException {
         embedded = EmbeddedBroker.start("memory");
-        router = embedded.broker().kernel().partitions();
-        var topic = embedded.broker().kernel().metadata().topic(EmbeddedBroker.TOPIC);
-        partition = Objects.requireNonNull(topic, "the topic was not made")
-                .partitions()
-                .get(0)
-                .id();
         append = new AppendRequest(LogUnderTest.batch(VALUE_BYTES), (short) 1, TIMEOUT_MS, Origin.CLIENT);
-        TwoLoops two = embedded.loops();
-        Context owner = embedded.ownerOfPartition(() -> two.runTrips(two.first(), 1, this::ask));
-        caller = loops.equals("one") == (owner == two.first()) ? two.first() : two.second();
+        router = embedded.broker().kernel().partitions();
+        caller = loops.equals("one") ? embedded.owner() : embedded.stranger();
     }
 
     @TearDown
@@ -86,11 +73,11 @@ public class RouterBenchmark {
     }
 
     private void ask(Runnable done) {
-        router.listOffset(partition, LATEST, result -> goOn(result.error(), done));
+        embedded.ask(result -> goOn(result.error(), done));
     }
 
     private void append(Runnable done) {
-        router.append(partition, append, result -> goOn(result.error(), done));
+        router.append(embedded.partition(), append, result -> goOn(result.error(), done));
     }
 
     private static void goOn(Errors error, Runnable done) {
