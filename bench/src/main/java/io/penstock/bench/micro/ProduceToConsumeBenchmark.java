@@ -40,7 +40,7 @@ import org.openjdk.jmh.annotations.Warmup;
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"
         })
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 1)
 public class ProduceToConsumeBenchmark {
     private static final int RECORDS = 1_000;
