@@ -1,9 +1,11 @@
 package io.penstock.bench;
 
 import io.penstock.bench.compare.CompareCommand;
+import io.penstock.bench.compare.CurveCommand;
 import io.penstock.bench.embedded.EmbeddedCommand;
 import io.penstock.bench.load.LoadCommand;
 import io.penstock.bench.pause.PauseCommand;
+import io.penstock.bench.zerocopy.ZeroCopyCommand;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code java -jar bench/target/bench.jar load|compare|embedded|pause|jmh …}. */
+/** {@code java -jar bench/target/bench.jar load|compare|curve|embedded|pause|zero-copy|jmh …}. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
@@ -20,8 +22,10 @@ import picocli.CommandLine.Parameters;
         subcommands = {
             LoadCommand.class,
             CompareCommand.class,
+            CurveCommand.class,
             EmbeddedCommand.class,
             PauseCommand.class,
+            ZeroCopyCommand.class,
             BenchCommand.Jmh.class
         })
 public final class BenchCommand {

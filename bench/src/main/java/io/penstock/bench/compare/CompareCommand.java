@@ -19,6 +19,10 @@ import picocli.CommandLine.Option;
         description =
                 "Compares Penstock with Apache Kafka on this machine, in turns; bench/compare resolves Kafka and calls this.")
 public final class CompareCommand implements Callable<Integer> {
+    static final String PREPARE =
+            "seconds of load after a start before anything counts, and half as long again for each of"
+                    + " two other loads; 0 for none";
+
     @Option(
             names = "--kafka-classpath",
             description = "file that holds the class path of Kafka; without it Kafka is left out")
@@ -29,6 +33,14 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", description = "turns of each", defaultValue = "5")
     private int rounds;
+
+    @Option(
+            names = "--curves",
+            description = "value sizes from 10 B to 1 MB and 1 to 1000 connections instead of the usual figures")
+    private boolean curves;
+
+    @Option(names = "--prepare", description = PREPARE, defaultValue = "10")
+    private int prepareSeconds;
 
     @Option(names = "--warm-up", description = "seconds of each load before the clock counts", defaultValue = "8")
     private int warmUpSeconds;
@@ -44,24 +56,39 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        List<Contender> contenders = contenders();
+        List<Figure> figures = (curves ? Curves.all() : Figure.all())
+                .stream().filter(figure -> figure.name().contains(only)).toList();
+        Path absolute = directory.toAbsolutePath();
+        Durations durations = new Durations(prepareSeconds, warmUpSeconds, seconds);
+        Results results = new Comparison(contenders, figures, durations, absolute, System.err).run(rounds);
+        String table = curves
+                ? CurveTable.of(
+                        results,
+                        figures,
+                        contenders.stream().map(Contender::name).toList())
+                : ResultTable.of(results, figures);
+        Files.writeString(absolute.resolve(curves ? "curves.md" : "results.md"), table);
+        Files.writeString(
+                absolute.resolve(curves ? "curves.html" : "latencies.html"),
+                PercentilePage.of("Latencies", results.latencies()));
+        writeDistributions(results, absolute);
+        System.out.print(table);
+        return 0;
+    }
+
+    /** An echo has no part in curves: it sends the value back, which no broker does. */
+    private List<Contender> contenders() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<Contender> contenders = new ArrayList<>(List.of(new PenstockContender(penstock.toAbsolutePath())));
         if (kafkaClasspath != null) {
             contenders.add(
                     new KafkaContender(java, Files.readString(kafkaClasspath).trim()));
         }
-        contenders.add(new EchoContender(java, System.getProperty("java.class.path")));
-        List<Figure> figures = Figure.all().stream()
-                .filter(figure -> figure.name().contains(only))
-                .toList();
-        Path absolute = directory.toAbsolutePath();
-        Results results = new Comparison(contenders, figures, warmUpSeconds, seconds, absolute, System.err).run(rounds);
-        String table = ResultTable.of(results, figures);
-        Files.writeString(absolute.resolve("results.md"), table);
-        Files.writeString(absolute.resolve("latencies.html"), PercentilePage.of("Latencies", results.latencies()));
-        writeDistributions(results, absolute);
-        System.out.print(table);
-        return 0;
+        if (!curves) {
+            contenders.add(new EchoContender(java, System.getProperty("java.class.path")));
+        }
+        return contenders;
     }
 
     private static void writeDistributions(Results results, Path directory) throws IOException {

@@ -23,8 +23,7 @@ final class Comparison {
 
     private final List<Contender> contenders;
     private final List<Figure> figures;
-    private final int warmUpSeconds;
-    private final int seconds;
+    private final Durations durations;
     private final Path directory;
     private final PrintStream progress;
     private final Results results = new Results();
@@ -32,14 +31,12 @@ final class Comparison {
     Comparison(
             List<Contender> contenders,
             List<Figure> figures,
-            int warmUpSeconds,
-            int seconds,
+            Durations durations,
             Path directory,
             PrintStream progress) {
         this.contenders = contenders;
         this.figures = figures;
-        this.warmUpSeconds = warmUpSeconds;
-        this.seconds = seconds;
+        this.durations = durations;
         this.directory = directory;
         this.progress = progress;
     }
@@ -60,6 +57,7 @@ final class Comparison {
             if (contender.isBroker()) {
                 measureStart(contender, server);
             }
+            Preparation.run(server, contender.isBroker(), durations.prepareSeconds());
             for (Figure figure : figures) {
                 if (contender.isBroker() || figure.isForEcho()) {
                     measure(contender, server, figure);
@@ -82,7 +80,7 @@ final class Comparison {
     private void measure(Contender contender, RunningServer server, Figure figure)
             throws IOException, InterruptedException {
         String topic = "t" + figures.indexOf(figure);
-        Figure.Measured measured = figure.measure(server, contender.isBroker(), topic, warmUpSeconds, seconds);
+        Figure.Measured measured = figure.measure(server, contender.isBroker(), topic, durations);
         results.add(figure.name(), contender.name(), figure.reading().of(measured));
         results.add(figure.name(), contender.name(), measured.load().latencyNs());
         progress.println("  " + figure.name() + ": " + measured.load().line());

@@ -8,6 +8,7 @@ import io.penstock.bench.load.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One load and the numbers that are taken from it.
@@ -30,9 +31,15 @@ record Figure(
     private static final short LEADER = 1;
     private static final short ALL = -1;
     private static final int IDLE_RATE = 500;
+    private static final int CLIENT_THREADS = 1;
+    private static final int SMALL_BYTES = 100;
 
-    /** What was measured, on its way to numbers. */
-    record Measured(LoadResult load, long cpuNs) {
+    /**
+     * What was measured, on its way to numbers.
+     *
+     * @param cpuNs processor time of the server; {@link Double#NaN} if nobody can tell
+     */
+    record Measured(LoadResult load, double cpuNs) {
         double perSecond() {
             return load.latencyNs().getTotalCount() * 1e9 / load.elapsedNs();
         }
@@ -46,7 +53,7 @@ record Figure(
         }
 
         double cpuSecondsPerGigabyte() {
-            return (double) cpuNs / load.payloadBytes();
+            return cpuNs / load.payloadBytes();
         }
     }
 
@@ -62,6 +69,22 @@ record Figure(
             measured -> new double[] {measured.perSecond(), measured.cpuMicrosPerRequest()};
     private static final Reading LARGE_ONES =
             measured -> new double[] {measured.megabytesPerSecond(), measured.cpuSecondsPerGigabyte()};
+
+    private static final List<Metric> POINT_METRICS = List.of(
+            Metric.shown("requests/s"),
+            Metric.shown("MB/s"),
+            Metric.shown("p50 µs"),
+            Metric.shown("p99 µs"),
+            Metric.shown("p99.9 µs"),
+            Metric.shown("broker CPU µs/request"));
+    private static final Reading POINT = measured -> new double[] {
+        measured.perSecond(),
+        measured.megabytesPerSecond(),
+        measured.load().micros(50),
+        measured.load().micros(99),
+        measured.load().micros(99.9),
+        measured.cpuMicrosPerRequest()
+    };
 
     /** All that are compared. */
     static List<Figure> all() {
@@ -81,12 +104,13 @@ record Figure(
             String name, Scenario scenario, short acks, boolean isForEcho, double p50, double p99, double p999) {
         List<Metric> metrics =
                 List.of(Metric.atMost("p50 µs", p50), Metric.atMost("p99 µs", p99), Metric.atMost("p99.9 µs", p999));
-        return new Figure(name, scenario, acks, 1, 100, IDLE_RATE, 1, 1, metrics, isForEcho, LATENCIES);
+        return new Figure(name, scenario, acks, 1, SMALL_BYTES, IDLE_RATE, 1, 1, metrics, isForEcho, LATENCIES);
     }
 
     private static Figure small(String name, Scenario scenario, int window, int connections, double rate, double cpu) {
         List<Metric> metrics = List.of(Metric.atLeast("requests/s", rate), Metric.atMost("broker CPU µs/request", cpu));
-        return new Figure(name, scenario, LEADER, 1, 100, IDLE_RATE, window, connections, metrics, false, SMALL_ONES);
+        return new Figure(
+                name, scenario, LEADER, 1, SMALL_BYTES, IDLE_RATE, window, connections, metrics, false, SMALL_ONES);
     }
 
     private static Figure large(String name, Scenario scenario, int window, int connections, double rate, double cpu) {
@@ -94,8 +118,28 @@ record Figure(
         return new Figure(name, scenario, LEADER, 160, 1_000, 100, window, connections, metrics, false, LARGE_ONES);
     }
 
+    /**
+     * Closed loop with values of one size: a point of a curve.
+     *
+     * @param valueBytes of the one record in each request
+     */
+    static Figure ofSize(int valueBytes) {
+        return point(String.format(Locale.ROOT, "value of %,d B", valueBytes), Scenario.CLOSED, valueBytes, 1);
+    }
+
+    /** Small values on so many connections, one request in flight on each: a point of a curve. */
+    static Figure ofConnections(int connections) {
+        String name = String.format(Locale.ROOT, "connections: %,d", connections);
+        return point(name, Scenario.CONNECTIONS, SMALL_BYTES, connections);
+    }
+
+    private static Figure point(String name, Scenario scenario, int valueBytes, int connections) {
+        return new Figure(
+                name, scenario, LEADER, 1, valueBytes, IDLE_RATE, 1, connections, POINT_METRICS, false, POINT);
+    }
+
     /** Puts a server under this load. */
-    Measured measure(RunningServer server, boolean isBroker, String topic, int warmUpSeconds, int seconds)
+    Measured measure(ServerUnderLoad server, boolean isBroker, String topic, Durations durations)
             throws IOException, InterruptedException {
         if (isBroker) {
             LoadTopic.ensureTopic(server.address(), topic);
@@ -110,15 +154,19 @@ record Figure(
                 rate,
                 window,
                 connections,
-                warmUpSeconds,
-                seconds,
+                CLIENT_THREADS,
+                durations.warmUpSeconds(),
+                durations.seconds(),
                 isBroker);
-        long[] warmCpuNs = new long[1];
+        double[] warmCpuNs = new double[1];
         LoadResult load = new LoadRun(plan, () -> warmCpuNs[0] = cpuNs(server)).run();
+        if (load.latencyNs().getTotalCount() == 0) {
+            throw new IOException("no request was answered: " + name);
+        }
         return new Measured(load, cpuNs(server) - warmCpuNs[0]);
     }
 
-    private static long cpuNs(RunningServer server) {
+    private static double cpuNs(ServerUnderLoad server) {
         try {
             return server.cpuNs();
         } catch (IOException e) {

@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, with what the kernel says it has used. */
-final class RunningServer implements AutoCloseable {
+final class RunningServer implements ServerUnderLoad, AutoCloseable {
     /** The same for all. */
     static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
 
     private static final long START_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final int CLOCK_TICKS_PER_SECOND = 100;
-    private static final int UTIME_FIELD = 11;
 
     private final Contender contender;
     private final Process process;
+    private final ProcessFacts facts;
     private final int port;
     private final long startedNs;
 
     private RunningServer(Contender contender, Process process, int port, long startedNs) {
         this.contender = contender;
         this.process = process;
+        this.facts = new ProcessFacts(process.pid());
         this.port = port;
         this.startedNs = startedNs;
     }
@@ -86,7 +86,8 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    InetSocketAddress address() {
+    @Override
+    public InetSocketAddress address() {
         return new InetSocketAddress("localhost", port);
     }
 
@@ -95,26 +96,14 @@ final class RunningServer implements AutoCloseable {
         return startedNs;
     }
 
-    /** Processor time that it has used, in nanoseconds, to a hundredth of a second. */
-    long cpuNs() throws IOException {
-        String stat = Files.readString(proc("stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long ticks = Long.parseLong(fields[UTIME_FIELD]) + Long.parseLong(fields[UTIME_FIELD + 1]);
-        return ticks * TimeUnit.SECONDS.toNanos(1) / CLOCK_TICKS_PER_SECOND;
+    @Override
+    public double cpuNs() throws IOException {
+        return facts.cpuNs();
     }
 
     /** Memory that it occupies now, files that it has mapped included. */
     long residentBytes() throws IOException {
-        for (String line : Files.readAllLines(proc("status"))) {
-            if (line.startsWith("VmRSS:")) {
-                return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-            }
-        }
-        throw new IOException("no VmRSS for process " + process.pid());
-    }
-
-    private Path proc(String file) {
-        return Path.of("/proc", Long.toString(process.pid()), file);
+        return facts.residentBytes();
     }
 
     @Override

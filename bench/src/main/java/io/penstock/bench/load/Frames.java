@@ -19,7 +19,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
  * Request frames made once and sent many times. Produce v9 and Fetch v12 are the newest versions that name topics instead of
  * numbering them; every broker of the last five years takes them.
  */
-final class Frames {
+public final class Frames {
     /** Where a client may patch the correlation id: after length, key and version. */
     static final int CORRELATION_AT = 8;
 
@@ -31,7 +31,7 @@ final class Frames {
     private Frames() {}
 
     /** A Produce of one batch with incompressible values, without producer id. */
-    static ByteBuffer produce(String topic, int partition, short acks, int records, int valueBytes) {
+    public static ByteBuffer produce(String topic, int partition, short acks, int records, int valueBytes) {
         Random random = new Random(SEED);
         SimpleRecord[] simple = new SimpleRecord[records];
         for (int i = 0; i < records; i++) {

@@ -50,6 +50,12 @@ public final class LoadCommand implements Callable<Integer> {
             defaultValue = "16")
     private int connections;
 
+    @Option(
+            names = "--client-threads",
+            description = "threads that share the connections of the connections scenario",
+            defaultValue = "1")
+    private int clientThreads;
+
     @Option(names = "--warm-up", description = "seconds before the clock counts", defaultValue = "5")
     private int warmUpSeconds;
 
@@ -95,6 +101,7 @@ public final class LoadCommand implements Callable<Integer> {
                 rate,
                 window,
                 connections,
+                clientThreads,
                 warmUpSeconds,
                 seconds,
                 true);

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
  * @param ratePerSecond requests per second of the open-loop scenarios
  * @param window requests in flight of the pipelined scenario
  * @param connections connections, or consumers, of the scenarios that have several
+ * @param clientThreads threads that share the connections of the connections scenario
  * @param warmUpSeconds load before the clock counts
  * @param answered whether answers are a broker's and are looked at; an echo's are not
  */
@@ -23,6 +24,7 @@ public record LoadPlan(
         int ratePerSecond,
         int window,
         int connections,
+        int clientThreads,
         int warmUpSeconds,
         int seconds,
         boolean answered) {
@@ -33,6 +35,7 @@ public record LoadPlan(
         requirePositive(window, "window");
         requirePositive(connections, "connections");
         requirePositive(seconds, "seconds");
+        requirePositive(clientThreads, "client threads");
         if (acks == 0 || acks < -1 || acks > 1) {
             throw new IllegalArgumentException("acks must be 1 or all, an unanswered request has no latency: " + acks);
         }

@@ -68,13 +68,25 @@ public final class LoadRun {
         }
     }
 
-    private void connections(Samples samples) throws InterruptedException {
+    /** All are connected before the clock starts: a thousand take a while. */
+    private void connections(Samples samples) throws IOException, InterruptedException {
+        int count = Math.min(plan.clientThreads(), plan.connections());
+        List<ConnectionShare> shares = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int connections = plan.connections() / count + (i < plan.connections() % count ? 1 : 0);
+            shares.add(ConnectionShare.connect(plan, produceFrame(), connections, batchBytes));
+        }
+        long begin = System.nanoTime();
         List<Samples> parts = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < plan.connections(); i++) {
-            Samples part = samples(System.nanoTime());
+        for (ConnectionShare share : shares) {
+            Samples part = samples(begin);
             parts.add(part);
-            threads.add(Threads.start("connection-" + i, () -> closed(part)));
+            threads.add(Threads.start("connections-" + threads.size(), () -> {
+                try (share) {
+                    share.run(part);
+                }
+            }));
         }
         for (Thread thread : threads) {
             thread.join();
