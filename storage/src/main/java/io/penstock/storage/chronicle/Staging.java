@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Staging {
     /** From this size on a write and the way to a disk thread cost less than the pages would. */
-    static final int MIN_BATCH_BYTES = 32 << 10;
+    static final int MIN_BATCH_BYTES = 64 << 10;
 
     /** Buffers on the heap are written in pieces: the JDK keeps a copy of the largest for each thread. */
     private static final int HEAP_PIECE_BYTES = 256 << 10;
