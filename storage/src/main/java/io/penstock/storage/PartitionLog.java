@@ -62,6 +62,32 @@ public interface PartitionLog {
     CompletionStage<Void> whenRoomFor(int batchBytes);
 
     /**
+     * Whether to {@link #stage} this batch before its {@link #append}. To be asked after {@link #hasRoomFor}, which for such a size only
+     * says that it can be staged at once, or will be refused.
+     */
+    default boolean wantsStaging(ByteBuffer batch) {
+        return false;
+    }
+
+    /**
+     * Brings the content of a large batch to its place in the log, off the owner. Nothing is appended by that: it cannot be read, and a
+     * crash leaves nothing of it. The append of the very same buffer costs next to nothing then; if any other comes, the log goes on
+     * elsewhere.
+     *
+     * <p>When the stage completes, the caller asks again for all that may have changed, {@link #hasRoomFor} and {@link #wantsStaging}
+     * too: it completes even if the batch could not be staged, or the log has failed or was closed meanwhile. Never completes before
+     * this returns.
+     *
+     * @param batch as for {@link #append}, and {@link #wantsStaging}; its memory is read until the stage completes
+     */
+    default CompletionStage<Void> stage(ByteBuffer batch) {
+        throw new UnsupportedOperationException("this log stages nothing");
+    }
+
+    /** The batch that was staged last will not be appended. Does nothing if none was, or if it has been. */
+    default void unstage() {}
+
+    /**
      * Appends one whole batch at {@link #endOffset}. When it returns, the batch survives the death of the process.
      *
      * <p>The caller has validated the batch; base offset and leader epoch are overwritten in the stored copy, never in

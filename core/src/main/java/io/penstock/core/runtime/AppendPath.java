@@ -21,8 +21,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to an append: decide, append, replay, reply. Two things may hold an append up: a validation that would hold up the event
- * loop runs on a worker, and a log without room makes some off the loop. Later appends of the partition wait behind it, at most
+ * What happens to an append: decide, append, replay, reply. Three things may hold an append up: a validation that would hold up the event
+ * loop runs on a worker, a log without room makes some off the loop, and a large batch is brought to its place by the disk. Later appends of the partition wait behind it, at most
  * {@link PartitionLimits#maxWaitingCommands}, so that the order stays and the event loop never waits itself. The first batch of a
  * transaction waits for the coordinator's admission ({@link AppendAdmission}), and behind it those of the same producer alone.
  * Where message ids are remembered ({@link MessageIdMemory}), all wait until they have been read, and records that came before are left out.
@@ -44,8 +44,8 @@ final class AppendPath {
     private final MessageIdMemory ids;
 
     private final ArrayDeque<AppendCommand> queue = new ArrayDeque<>();
-    /** The append whose batch a worker looks at; its memory must not be given back before the worker is done. */
-    private @Nullable AppendCommand validating;
+    /** The append whose batch a worker or the disk reads; its memory must not be given back before they are done. */
+    private @Nullable AppendCommand lent;
     /** The valid append that waits for room in the log. */
     private @Nullable AppendCommand parked;
 
@@ -76,7 +76,7 @@ final class AppendPath {
     }
 
     private boolean isHeldUp() {
-        return validating != null || parked != null;
+        return lent != null || parked != null;
     }
 
     void append(AppendCommand command) {
@@ -127,14 +127,14 @@ final class AppendPath {
     }
 
     private void judgeElsewhere(AppendCommand command, Supplier<BatchVerdict> work) {
-        validating = command;
+        lent = command;
         try {
             host.compute().execute(() -> {
                 BatchVerdict verdict = verdictOrNull(work);
                 live.owner().execute(() -> onValidated(command, verdict));
             });
         } catch (RejectedExecutionException e) {
-            validating = null;
+            lent = null;
             command.refuse(command.overloadError());
         }
     }
@@ -149,7 +149,7 @@ final class AppendPath {
     }
 
     private void onValidated(AppendCommand command, @Nullable BatchVerdict verdict) {
-        validating = null;
+        lent = null;
         live.guard(command, () -> resume(command, verdict));
         goOn();
     }
@@ -236,10 +236,26 @@ final class AppendPath {
             Screening screening = ids.screen(log, valid);
             if (screening != null && screening.hasDuplicates()) {
                 writeNew(command, log, valid, screening);
+            } else if (log.wantsStaging(batch)) {
+                stage(command, log, valid);
             } else {
                 appendTo(log, command, valid);
             }
         }
+    }
+
+    /** Has a large batch brought to its place, and goes on as after any wait. */
+    private void stage(AppendCommand command, PartitionLog log, BatchVerdict.Valid valid) {
+        CompletionStage<Void> staged = log.stage(valid.batch());
+        lent = command;
+        staged.whenComplete((nothing, failure) -> {
+            lent = null;
+            live.guard(command, () -> resume(command, valid));
+            if (!isHeldUp()) {
+                log.unstage(); // if it was refused after all
+            }
+            goOn();
+        });
     }
 
     /** Writes what is new in a batch of which some records came before. */
@@ -358,7 +374,7 @@ final class AppendPath {
         }
     }
 
-    /** Sends away all that wait, except the one that a worker looks at. */
+    /** Sends away all that wait, except the one that a worker or the disk reads. */
     void refuseAll(Errors error) {
         refuseParked(error);
         refuseHeld(error);

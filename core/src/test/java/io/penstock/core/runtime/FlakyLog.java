@@ -46,6 +46,16 @@ final class FlakyLog implements PartitionLog {
 
     private @Nullable CompletableFuture<@Nullable Void> room;
 
+    /** From this size on batches must be staged. */
+    int stagedFromBytes = Integer.MAX_VALUE;
+    /** What is staged or under way, until the test says that it has been written. */
+    private @Nullable ByteBuffer staged;
+
+    private boolean isStaged;
+    private @Nullable CompletableFuture<@Nullable Void> staging;
+    /** How often a staged batch was given up. */
+    int unstageCount;
+
     boolean isFull;
     boolean failAppends;
     boolean failNotes;
@@ -150,8 +160,50 @@ final class FlakyLog implements PartitionLog {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the very same buffer
+    public boolean wantsStaging(ByteBuffer batch) {
+        check();
+        return batch.remaining() >= stagedFromBytes && !(isStaged && staged == batch);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> stage(ByteBuffer batch) {
+        check();
+        staged = batch;
+        isStaged = false;
+        staging = new CompletableFuture<>();
+        return staging;
+    }
+
+    boolean isStaging() {
+        return staging != null;
+    }
+
+    /** The batch is where it belongs. */
+    void endStaging() {
+        CompletableFuture<@Nullable Void> waiting = staging;
+        staging = null;
+        isStaged = true;
+        if (waiting != null) {
+            owner.execute(() -> waiting.complete(null));
+        }
+    }
+
+    @Override
+    public void unstage() {
+        if (staged != null) {
+            unstageCount++;
+            staged = null;
+        }
+    }
+
+    @Override
     public long append(ByteBuffer batch, int leaderEpoch) {
         check();
+        if (staging != null || wantsStaging(batch)) {
+            throw new IllegalStateException("appended without being staged, or while another is");
+        }
+        staged = null;
         if (bug != null) {
             throw bug;
         }

@@ -4,10 +4,12 @@ import io.penstock.storage.LogOfflineException;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.index.SegmentIndexBuilder;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segment that is being written: a Chronicle queue, its appender and the one mapping that writes and hot reads share.
@@ -21,6 +23,7 @@ final class ActiveSegment {
     private final ExcerptAppender appender;
     private final SegmentMapping mapping;
     private final WriteAhead writeAhead;
+    private final Staging staging;
     private final SegmentIndexBuilder index;
     private final long limitPosition;
     private final int maxBatchBytes;
@@ -43,6 +46,7 @@ final class ActiveSegment {
             ExcerptAppender appender,
             SegmentMapping mapping,
             WriteAhead writeAhead,
+            Staging staging,
             SegmentIndexBuilder index,
             long endPosition,
             long limitPosition,
@@ -53,6 +57,7 @@ final class ActiveSegment {
         this.appender = appender;
         this.mapping = mapping;
         this.writeAhead = writeAhead;
+        this.staging = staging;
         this.index = index;
         this.endPosition = endPosition;
         this.firstHotPosition = endPosition;
@@ -72,6 +77,10 @@ final class ActiveSegment {
 
     WriteAhead writeAhead() {
         return writeAhead;
+    }
+
+    Staging staging() {
+        return staging;
     }
 
     SegmentIndexBuilder index() {
@@ -106,9 +115,29 @@ final class ActiveSegment {
         return new Stretch(index.positionFor(offset), index.baseOffsetFor(offset), endPosition, logEndOffset, false);
     }
 
-    /** Whether the mapping has room for a batch of that size; independent of what is reserved on the disk. */
+    /** Whether the segment takes a batch of that size; independent of what is reserved on the disk. */
     boolean hasRoomFor(int batchBytes) {
-        return batchBytes <= maxBatchBytes && neededEnd(batchBytes) <= limitPosition;
+        return batchBytes <= maxBatchBytes && neededEnd(batchBytes) <= limitPosition && !staging.isSpoiled();
+    }
+
+    /** Whether blocks are reserved for a batch of that size. */
+    boolean isReservedFor(int batchBytes) {
+        return writeAhead.isReserved(neededEnd(batchBytes));
+    }
+
+    /** Whether a batch of that size could be appended, or staged if it is large, or refused, without waiting. */
+    boolean isReadyFor(int batchBytes) {
+        long neededEnd = neededEnd(batchBytes);
+        return Staging.isWorthwhile(batchBytes) ? writeAhead.isReadyToStage(neededEnd) : writeAhead.isReady(neededEnd);
+    }
+
+    /** Sees to it that {@link SegmentEvents#onProgress} is told when {@link #isReadyFor} may have become true. */
+    void expect(int batchBytes) {
+        if (Staging.isWorthwhile(batchBytes)) {
+            writeAhead.expectToStage(endPosition, neededEnd(batchBytes));
+        } else {
+            writeAhead.expect(endPosition, neededEnd(batchBytes));
+        }
     }
 
     int maxBatchBytes() {
@@ -121,7 +150,8 @@ final class ActiveSegment {
     }
 
     /**
-     * Appends a copy of the batch with base offset and leader epoch set. The caller has made sure of room and reserve.
+     * Appends a copy of the batch with base offset and leader epoch set; if it was staged it is there already. The caller has made sure
+     * of room and reserve, and that nothing else is staged.
      *
      * @return position of the excerpt
      * @throws LogOfflineException Chronicle could not, or did something else than expected
@@ -144,6 +174,7 @@ final class ActiveSegment {
             throw new LogOfflineException(
                     "cannot append " + size + " bytes at position " + position + " of segment " + number, e);
         }
+        staging.onAppended();
         endPosition = Excerpts.next(position, size);
         lastAppendMs = System.currentTimeMillis();
         if (isEmpty()) {
@@ -162,7 +193,9 @@ final class ActiveSegment {
         }
         ByteBuffer view = mapping.view(content);
         int at = SegmentMapping.indexOf(content);
-        view.put(at, batch, batch.position(), size);
+        if (!staging.holds(batch)) {
+            view.put(at, batch, batch.position(), size);
+        }
         BatchHeader.putBaseOffset(view, at, baseOffset);
         BatchHeader.putLeaderEpoch(view, at, leaderEpoch);
         bytes.writeSkip(size);
@@ -174,6 +207,11 @@ final class ActiveSegment {
             throw new IllegalStateException("expected an excerpt to write, found none");
         }
         return wire.bytes();
+    }
+
+    /** Lets the disk threads end what they do in the file. The stage completes on the owner: only then it may be truncated. */
+    CompletionStage<@Nullable Void> stop() {
+        return writeAhead.stop().thenCompose(stopped -> staging.stop());
     }
 
     /** Closes the queue; the mapping stays for whoever holds it. Blocks. */

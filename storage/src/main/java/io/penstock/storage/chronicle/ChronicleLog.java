@@ -146,8 +146,11 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     public long append(ByteBuffer batch, int leaderEpoch) {
         checkOnline();
         int size = batch.remaining();
-        ActiveSegment active = segmentFor(size);
-        reserveFor(active, size);
+        ActiveSegment active = segmentFor(batch);
+        boolean staged = active.staging().holds(batch);
+        if (!staged) {
+            reserveFor(active, size);
+        }
         long baseOffset = state.endOffset;
         long lastOffset = baseOffset + BatchHeader.lastOffsetDelta(batch, batch.position());
         long position = write(active, batch, baseOffset, leaderEpoch);
@@ -162,7 +165,11 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
         }
         state.endOffset = lastOffset + 1;
         state.changed = true;
-        active.writeAhead().onAppended(active.endPosition());
+        if (staged) {
+            active.writeAhead().onStagedAppended(active.endPosition());
+        } else {
+            active.writeAhead().onAppended(active.endPosition());
+        }
         segments.prepareWhenNear();
         sync.onAppended();
         return baseOffset;
@@ -172,9 +179,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     public boolean hasRoomFor(int batchBytes) {
         checkOnline();
         ActiveSegment active = goingOn(batchBytes);
-        return active == null
-                ? segments.isReadyToRoll(batchBytes)
-                : active.writeAhead().isReady(active.neededEnd(batchBytes));
+        return active == null ? segments.isReadyToRoll(batchBytes) : active.isReadyFor(batchBytes);
     }
 
     @Override
@@ -184,7 +189,7 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
         if (active == null) {
             segments.expect(batchBytes);
         } else {
-            active.writeAhead().expect(active.endPosition(), active.neededEnd(batchBytes));
+            active.expect(batchBytes);
         }
         if (room == null) {
             room = new CompletableFuture<>();
@@ -196,14 +201,48 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
         return room;
     }
 
+    @Override
+    public boolean wantsStaging(ByteBuffer batch) {
+        checkOnline();
+        int size = batch.remaining();
+        if (!Staging.isWorthwhile(size)) {
+            return false;
+        }
+        ActiveSegment active = goingOn(size);
+        return active == null
+                ? segments.isReadyToStage(size)
+                : active.isReservedFor(size) && !active.staging().holds(batch);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> stage(ByteBuffer batch) {
+        if (!wantsStaging(batch)) {
+            throw new IllegalStateException("nobody wanted a batch of " + batch.remaining() + " bytes staged");
+        }
+        ActiveSegment active = segmentFor(batch);
+        return active.staging().write(batch, active.endPosition());
+    }
+
+    @Override
+    public void unstage() {
+        ActiveSegment active = state.active;
+        if (active != null) {
+            active.staging().abandon();
+        }
+    }
+
     /** The active segment, or null if a batch of that size needs a new one. */
     private @Nullable ActiveSegment goingOn(int batchBytes) {
         ActiveSegment active = state.active;
         return active != null && active.hasRoomFor(batchBytes) && !isFull(active, batchBytes) ? active : null;
     }
 
-    /** The active segment, after a roll if it is full. */
-    private ActiveSegment segmentFor(int batchBytes) {
+    /** The active segment, after a roll if it is full or holds another batch that was staged. */
+    private ActiveSegment segmentFor(ByteBuffer batch) {
+        int batchBytes = batch.remaining();
+        if (state.active != null) {
+            state.active.staging().expectOnly(batch);
+        }
         ActiveSegment active = goingOn(batchBytes);
         if (active == null) {
             segments.roll(batchBytes);

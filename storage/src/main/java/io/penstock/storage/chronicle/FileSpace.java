@@ -73,18 +73,23 @@ final class FileSpace {
                     "no fallocate below {}: reserving space by writing zeros, which costs bandwidth", file.getParent());
             fillsWithZeros = true;
         }
-        ByteBuffer zeros = ByteBuffer.allocate(ZEROS_BYTES);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            for (long at = from; at < to; ) {
-                zeros.position(0).limit((int) Math.min(ZEROS_BYTES, to - at));
-                at += channel.write(zeros, at);
-            }
+            writeZeros(channel, from, to);
             return true;
         } catch (IOException e) {
             if (isDiskFull(e)) {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /** Makes [from, to) zeros. */
+    static void writeZeros(FileChannel channel, long from, long to) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(ZEROS_BYTES, to - from));
+        for (long at = from; at < to; ) {
+            zeros.position(0).limit((int) Math.min(zeros.capacity(), to - at));
+            at += channel.write(zeros, at);
         }
     }
 

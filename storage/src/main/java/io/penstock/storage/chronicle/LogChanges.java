@@ -114,7 +114,7 @@ final class LogChanges {
 
     private @Nullable ActiveSegment createNext(int number, LogConfig config) throws IOException {
         try {
-            return opener.create(number, config, WriteAhead.MIN_WINDOW_BYTES, 0);
+            return opener.create(number, config, WriteAhead.Window.IDLE, 0);
         } catch (LogFullException e) {
             // Appends are refused until there is space; the cut is made all the same.
             return null;

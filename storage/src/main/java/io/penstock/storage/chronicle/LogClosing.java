@@ -73,7 +73,7 @@ final class LogClosing {
         ActiveSegment active = state.active;
         return active == null
                 ? settled
-                : settled.thenCompose(done -> active.writeAhead().stop()).thenApply(stopped -> true);
+                : settled.thenCompose(done -> active.stop()).thenApply(stopped -> true);
     }
 
     private CompletionStage<@Nullable Void> finish(boolean inOrder) {

@@ -55,8 +55,7 @@ final class LogFiling {
 
     /** Finishes the files of a segment that was active until now, and gives its mapping back. */
     void seal(ActiveSegment last, SealedSegment sealed, SegmentIndex index) {
-        CompletionStage<Boolean> closed = last.writeAhead()
-                .stop()
+        CompletionStage<Boolean> closed = last.stop()
                 .thenCompose(stopped -> lane.run(() -> {
                     last.closeQueue();
                     last.mapping().release();
@@ -116,8 +115,7 @@ final class LogFiling {
 
     /** Gets rid of a segment that nothing was written to, or nothing that counts. */
     void discard(ActiveSegment segment) {
-        CompletionStage<Boolean> gone = segment.writeAhead()
-                .stop()
+        CompletionStage<Boolean> gone = segment.stop()
                 .thenCompose(stopped -> lane.run(() -> {
                     segment.closeQueue();
                     segment.mapping().release();

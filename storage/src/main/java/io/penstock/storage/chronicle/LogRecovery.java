@@ -258,7 +258,7 @@ final class LogRecovery {
     private void createActive(LogState state) throws IOException {
         int number = state.lastNumber + 1;
         try {
-            state.active = opener.create(number, config, WriteAhead.MIN_WINDOW_BYTES, 0);
+            state.active = opener.create(number, config, WriteAhead.Window.IDLE, 0);
             state.lastNumber = number;
         } catch (LogFullException e) {
             LOGGER.atWarn()

@@ -62,7 +62,7 @@ final class LogSegments {
         return leftBytes
                 <= Math.max(
                         state.config.segmentBytes() / NEARLY_FULL_PART,
-                        (long) NEARLY_FULL_PART * active.writeAhead().windowBytes());
+                        (long) NEARLY_FULL_PART * active.writeAhead().window().blockBytes());
     }
 
     /** Starts to create a segment, if none is on its way. */
@@ -72,10 +72,9 @@ final class LogSegments {
         }
         preparing = true;
         int number = ++state.lastNumber;
-        int windowBytes = windowBytes();
+        WriteAhead.Window window = window();
         LogConfig config = state.config;
-        lane.run(() -> opener.create(number, config, windowBytes, minBatchBytes))
-                .whenComplete(this::onPrepared);
+        lane.run(() -> opener.create(number, config, window, minBatchBytes)).whenComplete(this::onPrepared);
     }
 
     /** Whether {@link #roll} needs not wait for the disk before a batch is appended: a segment is ready, or is known not to be had. */
@@ -84,14 +83,20 @@ final class LogSegments {
         if (next == null) {
             return mustRefuse();
         }
-        return next.hasRoomFor(batchBytes) && next.writeAhead().isReady(next.neededEnd(batchBytes));
+        return next.hasRoomFor(batchBytes) && next.isReadyFor(batchBytes);
+    }
+
+    /** Whether the segment to roll to is there, with blocks for a batch to be staged in. */
+    boolean isReadyToStage(int batchBytes) {
+        ActiveSegment next = prepared;
+        return next != null && next.hasRoomFor(batchBytes) && next.isReservedFor(batchBytes);
     }
 
     /** Sees to it that {@link SegmentEvents#onProgress} is told when {@link #isReadyToRoll} may have become true. */
     void expect(int batchBytes) {
         ActiveSegment next = prepared;
         if (next != null && next.hasRoomFor(batchBytes)) {
-            next.writeAhead().expect(next.endPosition(), next.neededEnd(batchBytes));
+            next.expect(batchBytes);
             return;
         }
         if (next != null) {
@@ -132,11 +137,9 @@ final class LogSegments {
         notBeforeNs = System.nanoTime() + RETRY_AFTER_NS;
     }
 
-    private int windowBytes() {
+    private WriteAhead.Window window() {
         ActiveSegment active = state.active;
-        return active == null
-                ? WriteAhead.MIN_WINDOW_BYTES
-                : active.writeAhead().windowBytes();
+        return active == null ? WriteAhead.Window.IDLE : active.writeAhead().window();
     }
 
     /**
@@ -168,7 +171,7 @@ final class LogSegments {
 
     private @Nullable ActiveSegment createIfSpace(int number, LogConfig config) throws IOException {
         try {
-            return opener.create(number, config, WriteAhead.MIN_WINDOW_BYTES, 0);
+            return opener.create(number, config, WriteAhead.Window.IDLE, 0);
         } catch (LogFullException e) {
             return null;
         }
@@ -237,7 +240,7 @@ final class LogSegments {
         }
         long startedNs = System.nanoTime();
         try {
-            ActiveSegment created = opener.create(++state.lastNumber, state.config, windowBytes(), batchBytes);
+            ActiveSegment created = opener.create(++state.lastNumber, state.config, window(), batchBytes);
             inPlaceCreations++;
             LOGGER.atDebug()
                     .addKeyValue("log", state.id)

@@ -56,28 +56,22 @@ final class SegmentOpener {
     /**
      * Creates an empty segment.
      *
-     * @param windowBytes what to reserve ahead at first
+     * @param window how far to look ahead at first
      * @param minBatchBytes a batch of this size must fit, whatever the settings say
      * @throws LogFullException no space; nothing is left behind
      */
-    ActiveSegment create(int number, LogConfig config, int windowBytes, int minBatchBytes) throws IOException {
+    ActiveSegment create(int number, LogConfig config, WriteAhead.Window window, int minBatchBytes) throws IOException {
         Path directory = files.segment(number);
         boolean created = false;
         try {
             Files.createDirectory(directory);
             FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);
             FileSpace.createZeroed(files.batches(number), ZEROED_BYTES);
-            long reservedEnd = Math.max(windowBytes, minBatchBytes + 2L * ZEROED_BYTES);
+            long reservedEnd = Math.max(window.blockBytes(), minBatchBytes + 2L * ZEROED_BYTES);
             reserve(number, ZEROED_BYTES, reservedEnd);
             SegmentIndexBuilder index = new SegmentIndexBuilder(config.indexIntervalBytes());
             ActiveSegment segment = open(
-                    number,
-                    sizeOf(config, minBatchBytes),
-                    windowBytes,
-                    reservedEnd,
-                    index,
-                    0,
-                    System.currentTimeMillis());
+                    number, sizeOf(config, minBatchBytes), window, reservedEnd, index, 0, System.currentTimeMillis());
             created = true;
             return segment;
         } catch (IOException e) {
@@ -103,12 +97,12 @@ final class SegmentOpener {
             long appendedMs = Files.getLastModifiedTime(files.batches(number)).toMillis();
             Files.deleteIfExists(files.metadata(number));
             FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);
-            long reservedEnd = endPosition + WriteAhead.MIN_WINDOW_BYTES;
+            long reservedEnd = endPosition + WriteAhead.Window.IDLE.blockBytes();
             reserve(number, Pages.floor(endPosition), reservedEnd);
             return open(
                     number,
                     sizeOf(config, 0),
-                    WriteAhead.MIN_WINDOW_BYTES,
+                    WriteAhead.Window.IDLE,
                     reservedEnd,
                     index,
                     index.lastPosition(),
@@ -155,7 +149,7 @@ final class SegmentOpener {
     private ActiveSegment open(
             int number,
             long chunkBytes,
-            int windowBytes,
+            WriteAhead.Window window,
             long reservedEnd,
             SegmentIndexBuilder index,
             long expectedLastPosition,
@@ -164,8 +158,8 @@ final class SegmentOpener {
         SingleChronicleQueue queue = queueOf(number, chunkBytes);
         boolean opened = false;
         try {
-            ActiveSegment segment = openStore(
-                    number, queue, chunkBytes, windowBytes, reservedEnd, index, expectedLastPosition, appendedMs);
+            ActiveSegment segment =
+                    openStore(number, queue, chunkBytes, window, reservedEnd, index, expectedLastPosition, appendedMs);
             opened = true;
             return segment;
         } catch (RuntimeException | InternalError e) {
@@ -196,7 +190,7 @@ final class SegmentOpener {
             int number,
             SingleChronicleQueue queue,
             long chunkBytes,
-            int windowBytes,
+            WriteAhead.Window window,
             long reservedEnd,
             SegmentIndexBuilder index,
             long expectedLastPosition,
@@ -219,8 +213,8 @@ final class SegmentOpener {
             ExcerptAppender appender = queue.createAppender();
             appender.singleThreadedCheckDisabled(true);
             long endPosition = endOf(mapping, expectedLastPosition);
-            WriteAhead ahead = new WriteAhead(
-                    files.batches(number), mapping, reservedEnd, chunkBytes, windowBytes, context, events);
+            WriteAhead ahead =
+                    new WriteAhead(files.batches(number), mapping, reservedEnd, chunkBytes, window, context, events);
             ahead.touchFirst(endPosition);
             opened = true;
             return new ActiveSegment(
@@ -229,6 +223,7 @@ final class SegmentOpener {
                     appender,
                     mapping,
                     ahead,
+                    new Staging(mapping, context, events),
                     index,
                     endPosition,
                     chunkBytes,

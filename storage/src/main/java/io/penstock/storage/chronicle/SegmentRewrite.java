@@ -128,7 +128,11 @@ final class SegmentRewrite {
         int room = (int) Math.min(Integer.MAX_VALUE, Math.max(1, bytes) * MAX_GROWTH);
         SegmentOpener opener = new SegmentOpener(staging, context, events);
         int largestLeft = (int) Math.min(Integer.MAX_VALUE / 2, (long) largest * MAX_GROWTH);
-        ActiveSegment out = opener.create(number, config.withSegmentBytes(room), RESERVE_BYTES, largestLeft);
+        ActiveSegment out = opener.create(
+                number,
+                config.withSegmentBytes(room),
+                new WriteAhead.Window(RESERVE_BYTES, RESERVE_BYTES),
+                largestLeft);
         reservedEnd = 0;
         return out;
     }

@@ -51,6 +51,8 @@ final class SegmentSealer {
         long fileBytes = Pages.ceiling(fileEnd + Excerpts.HEADER_BYTES);
         try (FileChannel channel = FileChannel.open(files.batches(number), StandardOpenOption.WRITE)) {
             if (channel.size() > fileBytes) {
+                // A batch may have been staged there that was never appended.
+                FileSpace.writeZeros(channel, fileEnd, fileBytes);
                 channel.truncate(fileBytes);
             }
             return channel.size();

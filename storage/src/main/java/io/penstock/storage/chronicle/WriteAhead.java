@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * how far it has come after each {@link #STRIDE_BYTES}.
  *
  * <p>A writer that is faster than that finds {@link #isReady} false and {@link #expect}s. One that appends all the same gets what it
- * needs made in place.
+ * needs made in place. Batches that are {@link Staging staged} need blocks but no pages, and none are made ready while such follow
+ * each other: pages are what costs.
  */
 final class WriteAhead {
-    static final int MIN_WINDOW_BYTES = 64 << 10;
     static final int MAX_WINDOW_BYTES = 16 << 20;
     /** How often the kernel is asked: it holds the lock of the process's address space meanwhile, about 0.1 ms. */
     static final int STRIDE_BYTES = 256 << 10;
@@ -35,8 +35,6 @@ final class WriteAhead {
     private static final long RETRY_AFTER_NS = 200_000_000L;
     /** After the disk executor would not take a refill somebody waits for. */
     private static final long BUSY_RETRY_MS = 5;
-    /** Only this part of the smallest window is made ready: touched pages are memory, reserved blocks are not. */
-    private static final int IDLE_PART = 4;
 
     private static final long NOBODY_WAITS = Long.MAX_VALUE;
 
@@ -47,7 +45,7 @@ final class WriteAhead {
     private final Executor disk;
     private final SegmentEvents events;
 
-    private int windowBytes;
+    private Window window;
     private long reservedEnd;
     private long lastRefillNs;
     private long fullUntilNs;
@@ -62,6 +60,34 @@ final class WriteAhead {
     private volatile long expectedEnd = NOBODY_WAITS;
     /** Left by the disk thread for the owner, who finds it at the next append or by the task that says so. */
     private volatile @Nullable Refill refilled;
+
+    /**
+     * How far to look ahead.
+     *
+     * @param blockBytes how much to keep reserved
+     * @param pageBytes how much of that to keep ready: touched pages are memory, reserved blocks are not
+     */
+    record Window(int blockBytes, int pageBytes) {
+        /** Of a log that is hardly written. */
+        static final Window IDLE = new Window(64 << 10, 16 << 10);
+
+        private static final int PAGES_GROWTH = 8;
+
+        Window grown() {
+            int blocks = Math.min(MAX_WINDOW_BYTES, 2 * blockBytes);
+            return new Window(blocks, (int) Math.min(blocks, (long) PAGES_GROWTH * pageBytes));
+        }
+
+        Window shrunk() {
+            int blocks = blockBytes / 2;
+            return blocks <= IDLE.blockBytes ? IDLE : new Window(blocks, Math.min(blocks, pageBytes));
+        }
+
+        /** The same blocks, and no more pages than a quiet log needs. */
+        Window withIdlePages() {
+            return pageBytes == IDLE.pageBytes ? this : new Window(blockBytes, IDLE.pageBytes);
+        }
+    }
 
     /**
      * What a refill has come to.
@@ -81,14 +107,14 @@ final class WriteAhead {
             SegmentMapping mapping,
             long reservedEnd,
             long limitPosition,
-            int windowBytes,
+            Window window,
             LogContext context,
             SegmentEvents events) {
         this.file = file;
         this.mapping = mapping;
         this.reservedEnd = reservedEnd;
         this.limitPosition = limitPosition;
-        this.windowBytes = windowBytes;
+        this.window = window;
         this.owner = context.owner();
         this.disk = context.disk();
         this.events = events;
@@ -113,34 +139,54 @@ final class WriteAhead {
         return covers(neededEnd) || (full && !isReserved(neededEnd));
     }
 
-    int windowBytes() {
-        return windowBytes;
+    /** As {@link #isReady}, for a batch that is staged. */
+    boolean isReadyToStage(long neededEnd) {
+        return isReserved(neededEnd) || full;
+    }
+
+    Window window() {
+        return window;
     }
 
     /** Makes the pages from {@code position} on ready, as the first refill would. On a disk thread, before the owner has it. */
     void touchFirst(long position) {
-        touch(position, Math.min(Pages.floor(reservedEnd), Pages.ceiling(position + touchedBytes(windowBytes))));
+        touch(position, Math.min(Pages.floor(reservedEnd), Pages.ceiling(position + window.pageBytes)));
     }
 
-    private static int touchedBytes(int window) {
-        return window == MIN_WINDOW_BYTES ? window / IDLE_PART : window;
-    }
-
-    /** To be called after each append: starts a refill when it is time. */
+    /** To be called after each append through the mapping: starts a refill when it is time. */
     void onAppended(long endPosition) {
         if (isLow(endPosition)) {
             absorb();
             if (!refilling && mayTry() && isLow(endPosition)) {
                 adaptWindow(System.nanoTime() - lastRefillNs);
-                refill(endPosition, endPosition);
+                refill(endPosition, endPosition, pagesEnd(endPosition, endPosition));
+            }
+        }
+    }
+
+    /** To be called after each append of a batch that was staged, and the page where the next excerpt begins made ready with it. */
+    void onStagedAppended(long endPosition) {
+        window = window.withIdlePages();
+        long pageEnd = Pages.ceiling(endPosition + Excerpts.HEADER_BYTES);
+        if (pageEnd > readyEnd && pageEnd <= reservedEnd) {
+            readyEnd = pageEnd;
+        }
+        if (isLowOnBlocks(endPosition)) {
+            absorb();
+            if (!refilling && mayTry() && isLowOnBlocks(endPosition)) {
+                adaptWindow(System.nanoTime() - lastRefillNs);
+                refill(endPosition, endPosition, endPosition);
             }
         }
     }
 
     private boolean isLow(long endPosition) {
-        boolean blocksLow = reservedEnd - endPosition < windowBytes / 2 && reservedEnd < limitPosition;
-        boolean pagesLow = readyEnd - endPosition < touchedBytes(windowBytes) / 2 && readyEnd < limitPosition;
-        return blocksLow || pagesLow;
+        boolean pagesLow = readyEnd - endPosition < window.pageBytes / 2 && readyEnd < limitPosition;
+        return pagesLow || isLowOnBlocks(endPosition);
+    }
+
+    private boolean isLowOnBlocks(long endPosition) {
+        return reservedEnd - endPosition < window.blockBytes / 2 && reservedEnd < limitPosition;
     }
 
     private boolean mayTry() {
@@ -149,9 +195,9 @@ final class WriteAhead {
 
     private void adaptWindow(long sinceNs) {
         if (sinceNs < GROW_WITHIN_NS) {
-            windowBytes = Math.min(MAX_WINDOW_BYTES, windowBytes * 2);
+            window = window.grown();
         } else if (sinceNs > SHRINK_AFTER_NS) {
-            windowBytes = Math.max(MIN_WINDOW_BYTES, windowBytes / 2);
+            window = window.shrunk();
         }
     }
 
@@ -160,28 +206,50 @@ final class WriteAhead {
      * is true already by then, nobody needs to be told.
      */
     void expect(long endPosition, long neededEnd) {
+        startToExpect(neededEnd);
+        if (!refilling) {
+            refill(endPosition, neededEnd, pagesEnd(endPosition, neededEnd));
+        }
+        tellEvenIfBusy();
+    }
+
+    /** As {@link #expect}, for {@link #isReadyToStage}. */
+    void expectToStage(long endPosition, long neededEnd) {
+        startToExpect(neededEnd);
+        if (!refilling) {
+            refill(endPosition, neededEnd, endPosition);
+        }
+        tellEvenIfBusy();
+    }
+
+    private void startToExpect(long neededEnd) {
         absorb();
         expectedEnd = neededEnd;
         if (!refilling) {
             adaptWindow(0);
-            refill(endPosition, neededEnd);
         }
+    }
+
+    private void tellEvenIfBusy() {
         if (!refilling) {
             CompletableFuture.delayedExecutor(BUSY_RETRY_MS, TimeUnit.MILLISECONDS, Runnable::run)
                     .execute(() -> owner.execute(events::onProgress));
         }
     }
 
-    /** Starts a refill, unless the file is being let go of or the disk executor is full. */
-    private void refill(long endPosition, long neededEnd) {
+    /**
+     * Starts a refill, unless the file is being let go of or the disk executor is full.
+     *
+     * @param touchedEnd up to where pages are to be ready
+     */
+    private void refill(long endPosition, long neededEnd, long touchedEnd) {
         if (stopped || !mapping.tryRetain()) {
             return;
         }
         lastRefillNs = System.nanoTime();
         long from = reservedEnd;
-        long leastEnd = windowEnd(endPosition, neededEnd, MIN_WINDOW_BYTES);
-        long wantedEnd = windowEnd(endPosition, neededEnd, windowBytes);
-        long touchedEnd = windowEnd(endPosition, neededEnd, touchedBytes(windowBytes));
+        long leastEnd = windowEnd(endPosition, neededEnd, Window.IDLE.blockBytes);
+        long wantedEnd = windowEnd(endPosition, neededEnd, window.blockBytes);
         refilling = true;
         try {
             disk.execute(() -> refillOnDisk(endPosition, from, leastEnd, wantedEnd, touchedEnd));
@@ -192,9 +260,13 @@ final class WriteAhead {
         }
     }
 
+    private long pagesEnd(long endPosition, long neededEnd) {
+        return windowEnd(endPosition, neededEnd, window.pageBytes);
+    }
+
     /** The end of the last page of a window, or of what is needed if that is more. */
-    private long windowEnd(long endPosition, long neededEnd, int window) {
-        return Math.min(limitPosition, Pages.ceiling(Math.max(neededEnd, endPosition + window)));
+    private long windowEnd(long endPosition, long neededEnd, int aheadBytes) {
+        return Math.min(limitPosition, Pages.ceiling(Math.max(neededEnd, endPosition + aheadBytes)));
     }
 
     private void refillOnDisk(long endPosition, long from, long leastEnd, long wantedEnd, long touchedEnd) {
@@ -287,13 +359,13 @@ final class WriteAhead {
         if (full) {
             // It was full a moment ago: let the disk thread find out, not the owner.
             if (!refilling) {
-                refill(endPosition, neededEnd);
+                refill(endPosition, neededEnd, pagesEnd(endPosition, neededEnd));
             }
             return false;
         }
         adaptWindow(0);
-        long leastEnd = windowEnd(endPosition, neededEnd, MIN_WINDOW_BYTES);
-        reservedEnd = reserve(reservedEnd, leastEnd, windowEnd(endPosition, neededEnd, windowBytes));
+        long leastEnd = windowEnd(endPosition, neededEnd, Window.IDLE.blockBytes);
+        reservedEnd = reserve(reservedEnd, leastEnd, windowEnd(endPosition, neededEnd, window.blockBytes));
         boolean found = reservedEnd >= neededEnd;
         noteSpace(found);
         return found;

@@ -17,49 +17,61 @@ class CrashTest {
 
     @Test
     void shouldLoseNothingInKillsAtRandomMoments() throws Exception {
-        killAgainAndAgain(4, 1 << 20);
+        killAgainAndAgain(4, 1 << 20, 0);
     }
 
     @Test
     void shouldLoseNothingInKillsWhileSegmentsRollAllTheTime() throws Exception {
-        killAgainAndAgain(4, 3000);
+        killAgainAndAgain(4, 3000, 0);
+    }
+
+    @Test
+    void shouldLoseNothingInKillsBetweenSmallAndStagedBatches() throws Exception {
+        killAgainAndAgain(4, 4 << 20, 200_000);
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldLoseNothingInManyKillsBetweenSmallAndStagedBatches() throws Exception {
+        killAgainAndAgain(100, 4 << 20, 200_000);
     }
 
     @Test
     @Tag("slow")
     void shouldLoseNothingInManyKills() throws Exception {
-        killAgainAndAgain(150, 200_000);
+        killAgainAndAgain(150, 200_000, 0);
     }
 
-    private void killAgainAndAgain(int rounds, int segmentBytes) throws Exception {
+    private void killAgainAndAgain(int rounds, int segmentBytes, int largeBytes) throws Exception {
         long seed = Long.getLong("penstock.seed", System.nanoTime());
         Random random = new Random(seed);
         long acked = 0;
         for (int round = 0; round < rounds; round++) {
-            acked = writeAndKill(segmentBytes, random, acked);
+            acked = writeAndKill(segmentBytes, largeBytes, random, acked);
             try (OpenLog open = new OpenLog(directory, OpenLog.segmentsOf(segmentBytes))) {
                 assertThat(open.log.endOffset())
                         .as("end after round %s of seed %s", round, seed)
                         .isBetween(acked, acked + 1);
                 acked = open.log.endOffset();
-                assertThat(open.readAll()).as("seed %s", seed).isEqualTo(OpenLog.valuesBelow(acked));
+                assertThat(open.readAll()).as("seed %s", seed).isEqualTo(OpenLog.valuesBelow(acked, largeBytes));
                 assertThat(open.log.leaderEpochs().latestEpoch()).isEqualTo((int) ((acked - 1) / 1000));
             }
         }
     }
 
     /** Lets a writer run for a while and kills it; returns what it had said it appended. */
-    private long writeAndKill(int segmentBytes, Random random, long endOffset)
+    private long writeAndKill(int segmentBytes, int largeBytes, Random random, long endOffset)
             throws IOException, InterruptedException {
         boolean backgroundWork = random.nextInt(3) > 0;
         try (ChildJvm writer = new ChildJvm(
                 CrashWriter.class,
                 directory.toString(),
                 Integer.toString(segmentBytes),
-                Boolean.toString(backgroundWork))) {
+                Boolean.toString(backgroundWork),
+                Integer.toString(largeBytes))) {
             long read = writer.readNumber();
             assertThat(read).isEqualTo(endOffset);
-            long stopAt = endOffset + 1 + random.nextInt(3000);
+            long stopAt = endOffset + 1 + random.nextInt(largeBytes == 0 ? 3000 : 300);
             while (read < stopAt) {
                 read = writer.readNumber();
                 assertThat(read).isPositive();

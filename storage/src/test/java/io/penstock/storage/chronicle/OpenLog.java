@@ -40,6 +40,25 @@ final class OpenLog implements AutoCloseable {
         return "record-" + offset + "-" + "x".repeat((int) (offset * 31 % 700));
     }
 
+    /** As {@link #value(long)}, but every fourth has {@code largeBytes} bytes if that is not 0. */
+    static String value(long offset, int largeBytes) {
+        String value = value(offset);
+        return largeBytes == 0 || offset % 4 != 3 ? value : value + "x".repeat(largeBytes - value.length());
+    }
+
+    /** Has everything ready for an append, as the owner of a partition does: asks for room, stages if that is wanted, and asks again. */
+    void makeReady(ByteBuffer batch) {
+        while (true) {
+            if (!log.hasRoomFor(batch.remaining())) {
+                threads.await(log.whenRoomFor(batch.remaining()));
+            } else if (log.wantsStaging(batch)) {
+                threads.await(log.stage(batch));
+            } else {
+                return;
+            }
+        }
+    }
+
     /** Appends batches of one record until the log ends at {@code endOffset}. */
     OpenLog appendUpTo(long endOffset) {
         while (log.endOffset() < endOffset) {
@@ -64,9 +83,14 @@ final class OpenLog implements AutoCloseable {
 
     /** What {@link #readAll} must give for a log of these tests. */
     static List<String> valuesBelow(long endOffset) {
+        return valuesBelow(endOffset, 0);
+    }
+
+    /** As {@link #valuesBelow(long)}, with some of {@code largeBytes} bytes. */
+    static List<String> valuesBelow(long endOffset, int largeBytes) {
         List<String> values = new ArrayList<>();
         for (long offset = 0; offset < endOffset; offset++) {
-            values.add(value(offset));
+            values.add(value(offset, largeBytes));
         }
         return values;
     }

@@ -82,6 +82,7 @@ class RoomTest {
 
             // then
             assertThat(waits).isPositive();
+            open.threads.await(open.log.stage(large));
             assertThat(open.log.append(large, 0)).isEqualTo(5);
             assertThat(inPlaceWork(open)).isZero();
         }
