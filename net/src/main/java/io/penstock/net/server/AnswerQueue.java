@@ -26,6 +26,7 @@ final class AnswerQueue {
     private static final Logger LOGGER = LoggerFactory.getLogger(AnswerQueue.class);
 
     private final ChannelHandlerContext ctx;
+    private final QuickAck quickAck;
     private final PipelineLimits limits;
     private final FrontendMetrics metrics;
     private final FrontendUsage usage;
@@ -41,7 +42,7 @@ final class AnswerQueue {
     private long requestBytes;
     private long waitingResponseBytes;
     private int bulkCount;
-    /** Unanswered requests that may take long. */
+    /** Unanswered requests that may take long. A produce does not: its answer carries the acknowledgement of its bytes. */
     private int slowCount;
 
     private boolean isReading;
@@ -60,6 +61,7 @@ final class AnswerQueue {
             Runnable onRoom,
             IntConsumer onThrottled) {
         this.ctx = ctx;
+        quickAck = new QuickAck(ctx.channel());
         this.limits = limits;
         this.metrics = metrics;
         this.usage = usage;
@@ -94,12 +96,6 @@ final class AnswerQueue {
         return bulkCount > 0;
     }
 
-    /**
-     * Whether an unanswered request may take long to answer. A produce does not: its answer carries the acknowledgement of its bytes.
-     */
-    boolean hasSlow() {
-        return slowCount > 0;
-    }
 
     /** Whether nothing is left to be done for what came so far. */
     boolean isAtRest() {
@@ -127,9 +123,17 @@ final class AnswerQueue {
         isReading = true;
     }
 
-    void onReadComplete() {
+    /**
+     * All that had arrived was read.
+     *
+     * @param isInsideFrame whether the last frame is not complete
+     */
+    void onReadComplete(boolean isInsideFrame) {
         isReading = false;
         flushIfDue();
+        if (isInsideFrame || slowCount > 0) {
+            quickAck.turnOn();
+        }
     }
 
     void onResponse(PendingAnswer answer, ApiMessage response) {
@@ -155,7 +159,7 @@ final class AnswerQueue {
         int throttleMs = request.quota().onNoAnswer(request.frameBytes());
         onThrottled.accept(throttleMs);
         complete(answer, null);
-        QuickAck.rearm(ctx.channel());
+        quickAck.turnOn();
     }
 
     void onClose(PendingAnswer answer, String reason) {
@@ -321,6 +325,7 @@ final class AnswerQueue {
         if (isFlushDue) {
             isFlushDue = false;
             ctx.flush();
+            quickAck.onSent();
             if (pending.isEmpty()) {
                 onRoom.run();
             }

@@ -100,11 +100,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext unused) {
-        answers.onReadComplete();
-        if (decoder.isInsideFrame() || answers.hasSlow()) {
-            // Nothing of ours may be on its way to the client for a while.
-            QuickAck.rearm(ctx.channel());
-        }
+        answers.onReadComplete(decoder.isInsideFrame());
     }
 
     @Override

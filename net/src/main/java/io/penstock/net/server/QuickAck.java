@@ -7,16 +7,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes Linux acknowledge at once what it received. The kernel goes back to delayed acknowledgements by itself, so this is repeated
- * after every read that no answer follows at once, which would carry the acknowledgement; otherwise a client with Nagle's algorithm on holds its next small packet back for 40 ms. Stateless.
+ * Makes Linux acknowledge at once what one connection received; otherwise a client with Nagle's algorithm on holds its next small packet
+ * back for 40 ms. Needed where no answer follows at once, which would carry the acknowledgement. The kernel goes back to delayed
+ * acknowledgements when something is sent. Owned by the connection's event loop.
  */
 final class QuickAck {
     private static final Logger LOGGER = LoggerFactory.getLogger(QuickAck.class);
 
-    private QuickAck() {}
+    private final Channel channel;
+    private boolean isOn;
 
-    /** Sets the socket option again; does nothing on transports without it, that is on all but epoll. */
-    static void rearm(Channel channel) {
+    QuickAck(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Acknowledges at once until something is sent; does nothing on transports without that, that is on all but epoll. */
+    void turnOn() {
+        if (isOn) {
+            return;
+        }
+        isOn = true;
         if (channel instanceof EpollSocketChannel epoll && epoll.isOpen()) {
             try {
                 epoll.config().setTcpQuickAck(true);
@@ -25,5 +35,10 @@ final class QuickAck {
                 LOGGER.debug("Could not set TCP_QUICKACK", e);
             }
         }
+    }
+
+    /** Something was sent. */
+    void onSent() {
+        isOn = false;
     }
 }

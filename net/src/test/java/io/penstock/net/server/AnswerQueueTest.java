@@ -197,7 +197,7 @@ final class AnswerQueueTest {
         assertThat(queue.admits(ApiKeys.FETCH.id)).isFalse();
         assertThat(queue.admits(ApiKeys.METADATA.id)).isTrue();
         assertThat(slices.references()).isEqualTo(1);
-        queue.onReadComplete();
+        queue.onReadComplete(false);
         assertThat(queue.admits(ApiKeys.FETCH.id)).isTrue();
         assertThat(slices.references()).isZero();
     }
