@@ -43,6 +43,14 @@ public interface LogSlices {
     /** The slices in offset order; each holds one or more whole batches. The buffers are shared: duplicate before reading relatively. */
     List<ByteBuffer> buffers();
 
+    /**
+     * Where the slices lie in files, one for each of {@link #buffers} and in their order, if they are so large that sending them from
+     * there is cheaper; else empty, and only the buffers tell what is in them. Opens nothing, and touches no byte of the batches.
+     */
+    default List<FileSlice> fileSlices() {
+        return List.of();
+    }
+
     /** One past the last offset of the last batch; -1 if empty. */
     long nextOffset();
 

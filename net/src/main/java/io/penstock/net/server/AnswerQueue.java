@@ -1,11 +1,13 @@
 package io.penstock.net.server;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.ReferenceCounted;
 import io.penstock.net.quota.ThrottleTime;
 import io.penstock.net.wire.EncodedResponse;
+import io.penstock.net.wire.RecordTransfer;
 import io.penstock.net.wire.ResponseEncoder;
 import io.penstock.net.wire.SlicedRecords;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -27,6 +29,7 @@ final class AnswerQueue {
 
     private final ChannelHandlerContext ctx;
     private final QuickAck quickAck;
+    private final RecordTransfer transfer;
     private final PipelineLimits limits;
     private final FrontendMetrics metrics;
     private final FrontendUsage usage;
@@ -54,6 +57,7 @@ final class AnswerQueue {
 
     AnswerQueue(
             ChannelHandlerContext ctx,
+            RecordTransfer transfer,
             PipelineLimits limits,
             FrontendMetrics metrics,
             FrontendUsage usage,
@@ -62,6 +66,7 @@ final class AnswerQueue {
             IntConsumer onThrottled) {
         this.ctx = ctx;
         quickAck = new QuickAck(ctx.channel());
+        this.transfer = transfer;
         this.limits = limits;
         this.metrics = metrics;
         this.usage = usage;
@@ -242,7 +247,7 @@ final class AnswerQueue {
         }
         long beganNs = request.quota().timeNs();
         EncodedResponse encoded = ResponseEncoder.encode(
-                ctx.alloc(), request.api(), request.version(), request.correlationId(), response);
+                ctx.alloc(), transfer, request.api(), request.version(), request.correlationId(), response);
         request.quota().onEncoded(beganNs);
         return encoded;
     }
@@ -278,21 +283,21 @@ final class AnswerQueue {
         boolean isBulk = isBulk(request.api().id);
         if (encoded != null) {
             waitingResponseBytes -= bytes;
-            writeParts(encoded, isBulk);
+            writeParts(request, encoded, isBulk);
         } else if (isBulk) {
             bulkCount--;
         }
         metrics.onAnswer(request.api(), request.version(), bytes, System.nanoTime() - request.receivedNs());
     }
 
-    private void writeParts(EncodedResponse encoded, boolean isBulk) {
-        List<ByteBuf> parts = encoded.parts();
+    private void writeParts(KafkaRequest request, EncodedResponse encoded, boolean isBulk) {
+        List<ReferenceCounted> parts = encoded.parts();
         int last = parts.size() - 1;
         for (int i = 0; i < last; i++) {
             Outbound.write(ctx, parts.get(i));
         }
         if (isBulk || encoded.sharesLogMemory()) {
-            Outbound.write(ctx, parts.get(last), written -> onTaken(encoded, isBulk, written.isSuccess()));
+            Outbound.write(ctx, parts.get(last), written -> onTaken(request, encoded, isBulk, written.cause()));
         } else {
             Outbound.write(ctx, parts.get(last));
         }
@@ -300,13 +305,29 @@ final class AnswerQueue {
     }
 
     /** The socket took the answer, or never will. */
-    private void onTaken(EncodedResponse encoded, boolean isBulk, boolean isSuccess) {
+    private void onTaken(KafkaRequest request, EncodedResponse encoded, boolean isBulk, @Nullable Throwable failure) {
+        if (failure != null) {
+            reportIfCutOff(request, encoded, failure);
+        }
         encoded.onWritten();
         bulkCount -= isBulk ? 1 : 0;
-        if (!isSuccess) {
+        if (failure != null) {
             Outbound.close(ctx);
         } else if (!isDead) {
             onRoom.run();
+        }
+    }
+
+    /** Most writes fail because the client has gone. This one may have failed because the log has. */
+    private void reportIfCutOff(KafkaRequest request, EncodedResponse encoded, Throwable failure) {
+        try {
+            if (!encoded.isWhole()) {
+                atError(request)
+                        .setCause(failure)
+                        .log("Closing a connection: a file of the log is shorter than the records to be sent from it");
+            }
+        } catch (IOException e) {
+            atError(request).setCause(e).log("Closing a connection: a file of the log cannot be sent");
         }
     }
 

@@ -76,6 +76,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         mute = new ChannelMute(ctx::executor, this::onMuteChanged);
         answers = new AnswerQueue(
                 ctx,
+                TransferChoice.of(ctx),
                 shard.limits().pipeline(),
                 shard.metrics(),
                 shard.usage(),
@@ -387,7 +388,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** A client that takes a large answer slowly is not idle. */
     private boolean hasSentSinceLastTick() {
         ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
-        long unsentBytes = unsent == null ? 0 : unsent.totalPendingWriteBytes();
+        // What is pending counts until all of it is sent, be it a gigabyte.
+        long unsentBytes = unsent == null ? 0 : unsent.totalPendingWriteBytes() - unsent.currentProgress();
         boolean hasSent = unsentBytes != lastUnsentBytes;
         lastUnsentBytes = unsentBytes;
         return hasSent;

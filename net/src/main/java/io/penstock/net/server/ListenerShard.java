@@ -180,6 +180,7 @@ final class ListenerShard {
         if (limits.sockets().sendBufferBytes() > 0) {
             channel.config().setOption(ChannelOption.SO_SNDBUF, limits.sockets().sendBufferBytes());
         }
+        channel.config().setMessageSizeEstimator(SentBytes.ESTIMATOR);
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
         ChannelHandler chunkedWriter = channel.pipeline().get(ChunkedWriteHandler.class);
         if (chunkedWriter != null) {

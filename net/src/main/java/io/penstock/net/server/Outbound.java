@@ -1,9 +1,9 @@
 package io.penstock.net.server;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.ReferenceCounted;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GenericFutureListener;
 
@@ -15,13 +15,15 @@ import io.netty.util.concurrent.GenericFutureListener;
 final class Outbound {
     private Outbound() {}
 
-    static void write(ChannelHandlerContext ctx, ByteBuf bytes) {
-        ctx.write(bytes, ctx.voidPromise());
+    /** Writes a part of an answer: bytes or a region of a file. */
+    static void write(ChannelHandlerContext ctx, ReferenceCounted part) {
+        ctx.write(part, ctx.voidPromise());
     }
 
     /** Writes, and calls {@code taken} when the socket took the bytes or the write has failed. */
-    static void write(ChannelHandlerContext ctx, ByteBuf bytes, GenericFutureListener<Future<? super Void>> taken) {
-        ctx.write(bytes).addListener(taken);
+    static void write(
+            ChannelHandlerContext ctx, ReferenceCounted part, GenericFutureListener<Future<? super Void>> taken) {
+        ctx.write(part).addListener(taken);
     }
 
     static void close(ChannelHandlerContext ctx) {

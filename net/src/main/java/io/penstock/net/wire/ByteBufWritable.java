@@ -2,6 +2,8 @@ package io.penstock.net.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.ReferenceCounted;
+import io.penstock.storage.FileSlice;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,8 +12,8 @@ import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Lets the generated Kafka messages write into a Netty buffer. Small records are copied into it and released; larger slices of log
- * memory are put between the parts of it, uncopied. Owned by the caller for the time of one message.
+ * Lets the generated Kafka messages write into a Netty buffer. Small records are copied into it and released; larger slices of the
+ * log are put between the parts of it, uncopied. Owned by the caller for the time of one message.
  */
 public final class ByteBufWritable implements Writable {
     /** Below this a copy is cheaper than one more element in a gathering write. */
@@ -20,7 +22,7 @@ public final class ByteBufWritable implements Writable {
     private final ByteBuf head;
     private final List<Cut> cuts = new ArrayList<>(0);
 
-    /** Log memory that belongs into the output before the head's byte {@code headIndex}. */
+    /** Records that belong into the output before the head's byte {@code headIndex}. */
     private record Cut(int headIndex, SlicedRecords records) {}
 
     /** Writes to the end of {@code head}, which grows as needed and stays the caller's. */
@@ -37,7 +39,7 @@ public final class ByteBufWritable implements Writable {
         return written;
     }
 
-    /** The records whose memory is part of {@link #parts}; it must stay valid until those are written. */
+    /** The records whose memory or files are part of {@link #parts}; they must stay valid until those are written. */
     List<SlicedRecords> sharedRecords() {
         return cuts.stream().map(Cut::records).toList();
     }
@@ -47,23 +49,32 @@ public final class ByteBufWritable implements Writable {
         return cuts.isEmpty();
     }
 
-    /** What was written, in order: slices of the head, each holding a reference to it, and wrapped log memory. */
-    List<ByteBuf> parts() {
-        List<ByteBuf> parts = new ArrayList<>(2 * cuts.size() + 1);
+    /** What was written, in order: slices of the head, each holding a reference to it, and records. */
+    List<ReferenceCounted> parts(RecordTransfer transfer) {
+        List<ReferenceCounted> parts = new ArrayList<>(2 * cuts.size() + 1);
         int from = head.readerIndex();
         for (Cut cut : cuts) {
             if (from < cut.headIndex) {
                 parts.add(head.retainedSlice(from, cut.headIndex - from));
             }
-            for (ByteBuffer slice : cut.records.buffers()) {
-                parts.add(Unpooled.wrappedBuffer(slice.duplicate()));
-            }
+            addRecords(cut.records, transfer, parts);
             from = cut.headIndex;
         }
         if (from < head.writerIndex()) {
             parts.add(head.retainedSlice(from, head.writerIndex() - from));
         }
         return parts;
+    }
+
+    private static void addRecords(SlicedRecords records, RecordTransfer transfer, List<ReferenceCounted> parts) {
+        List<FileSlice> files = transfer == RecordTransfer.FILES ? records.fileSlices() : List.of();
+        if (files.isEmpty()) {
+            for (ByteBuffer slice : records.buffers()) {
+                parts.add(Unpooled.wrappedBuffer(slice.duplicate()));
+            }
+        } else {
+            files.forEach(file -> parts.add(new SegmentRegion(file)));
+        }
     }
 
     @Override

@@ -1,25 +1,26 @@
 package io.penstock.net.wire;
 
-import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCounted;
+import java.io.IOException;
 import java.util.List;
 
 /**
- * An answer as bytes, ready for one gathering write. Owned by one event loop: whoever holds it either writes all {@link #parts} and then
+ * An answer as what a socket takes: bytes, and regions of files. Owned by one event loop: whoever holds it either writes all {@link #parts} and then
  * calls {@link #onWritten}, or calls {@link #release}.
  */
 public final class EncodedResponse {
-    private final List<ByteBuf> parts;
+    private final List<ReferenceCounted> parts;
     private final List<SlicedRecords> records;
     private final int bytes;
 
-    EncodedResponse(List<ByteBuf> parts, List<SlicedRecords> records, int bytes) {
+    EncodedResponse(List<ReferenceCounted> parts, List<SlicedRecords> records, int bytes) {
         this.parts = parts;
         this.records = records;
         this.bytes = bytes;
     }
 
-    /** The bytes in order; writing a part hands its reference over. */
-    public List<ByteBuf> parts() {
+    /** Buffers and {@link io.netty.channel.FileRegion}s in order; writing a part hands its reference over. */
+    public List<ReferenceCounted> parts() {
         return parts;
     }
 
@@ -33,6 +34,19 @@ public final class EncodedResponse {
         return !records.isEmpty();
     }
 
+    /**
+     * Whether files have all bytes that the parts promise. If a write failed and this is false, the log and not the client is to blame. To
+     * be asked before {@link #onWritten}.
+     */
+    public boolean isWhole() throws IOException {
+        for (ReferenceCounted part : parts) {
+            if (part instanceof SegmentRegion region && !region.isWhole()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The parts were written or have failed to be written: gives the log memory back. */
     public void onWritten() {
         records.forEach(SlicedRecords::release);
@@ -40,7 +54,7 @@ public final class EncodedResponse {
 
     /** Drops an answer that will not be written. */
     public void release() {
-        parts.forEach(ByteBuf::release);
+        parts.forEach(ReferenceCounted::release);
         onWritten();
     }
 }

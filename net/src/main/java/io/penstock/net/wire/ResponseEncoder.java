@@ -10,7 +10,7 @@ import org.apache.kafka.common.protocol.MessageSizeAccumulator;
 import org.apache.kafka.common.protocol.ObjectSerializationCache;
 
 /**
- * Turns an answer into a frame: length, header, message; log memory uncopied. Stateless.
+ * Turns an answer into a frame: length, header, message; records uncopied. Stateless.
  *
  * <pre>
  * bytes  field
@@ -26,11 +26,17 @@ public final class ResponseEncoder {
     /**
      * Encodes {@code response}. Takes over its {@link SlicedRecords} in any case: when it fails they are released.
      *
+     * @param transfer what the connection can take
      * @param version of the message; ApiVersions in an unknown version is answered in version 0
      * @throws RuntimeException the message cannot be expressed in this version, which is a bug of whoever made it
      */
     public static EncodedResponse encode(
-            ByteBufAllocator allocator, ApiKeys api, short version, int correlationId, ApiMessage response) {
+            ByteBufAllocator allocator,
+            RecordTransfer transfer,
+            ApiKeys api,
+            short version,
+            int correlationId,
+            ApiMessage response) {
         ByteBuf head = null;
         try {
             ResponseHeaderData header = new ResponseHeaderData().setCorrelationId(correlationId);
@@ -46,7 +52,7 @@ public final class ResponseEncoder {
             header.write(out, cache, headerVersion);
             response.write(out, cache, version);
             checkSize(api, version, Integer.BYTES + size.totalSize(), out.writtenBytes());
-            return finish(head, out);
+            return finish(head, out, transfer);
         } catch (RuntimeException e) {
             if (head != null) {
                 head.release();
@@ -56,12 +62,12 @@ public final class ResponseEncoder {
         }
     }
 
-    private static EncodedResponse finish(ByteBuf head, ByteBufWritable out) {
+    private static EncodedResponse finish(ByteBuf head, ByteBufWritable out, RecordTransfer transfer) {
         int bytes = out.writtenBytes();
         if (out.isUncut()) {
             return new EncodedResponse(List.of(head), List.of(), bytes);
         }
-        EncodedResponse encoded = new EncodedResponse(out.parts(), out.sharedRecords(), bytes);
+        EncodedResponse encoded = new EncodedResponse(out.parts(transfer), out.sharedRecords(), bytes);
         head.release();
         return encoded;
     }

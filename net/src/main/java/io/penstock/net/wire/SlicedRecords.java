@@ -1,5 +1,6 @@
 package io.penstock.net.wire;
 
+import io.penstock.storage.FileSlice;
 import io.penstock.storage.LogSlices;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class SlicedRecords implements BaseRecords {
     /** The slices in offset order. They must not be touched after {@link #release}. */
     public List<ByteBuffer> buffers() {
         return slices.buffers();
+    }
+
+    /** Where the slices lie in files; empty if they are to be sent from memory. Not to be used after {@link #release}. */
+    List<FileSlice> fileSlices() {
+        return slices.fileSlices();
     }
 
     /** Gives the reference to the log memory back; later calls do nothing. */

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.FileRegion;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.penstock.net.fixture.AlarmExtension;
 import io.penstock.net.fixture.CountedSlices;
 import io.penstock.net.fixture.FetchAnswers;
 import io.penstock.net.fixture.LogCapture;
+import io.penstock.net.fixture.SlicesInFile;
+import io.penstock.net.wire.RecordTransfer;
 import io.penstock.net.wire.RequestHeader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +44,7 @@ final class AnswerQueueTest {
     private final List<ByteBuf> frames = new ArrayList<>();
     private final AnswerQueue queue = new AnswerQueue(
             channel.pipeline().firstContext(),
+            RecordTransfer.FILES,
             LIMITS,
             FrontendMetrics.NONE,
             usage,
@@ -257,6 +261,80 @@ final class AnswerQueueTest {
 
         // then
         assertThat(slices.references()).isZero();
+        queue.onDead();
+    }
+
+    @Test
+    void shouldHoldFilesUntilTheSocketTookThem() {
+        // given
+        SlicesInFile slices = SlicesInFile.ofSizes(50_000, 60_000);
+        PendingAnswer fetch = ask(ApiKeys.FETCH, 1);
+        queue.onReadBegin();
+
+        // when
+        fetch.send(FetchAnswers.of(slices));
+
+        // then
+        assertThat(slices.references()).isEqualTo(1);
+        assertThat(queue.admits(ApiKeys.FETCH.id)).isFalse();
+        queue.onReadComplete();
+        assertThat(queue.admits(ApiKeys.FETCH.id)).isTrue();
+        assertThat(slices.references()).isZero();
+        assertThat(channel.outboundMessages())
+                .filteredOn(part -> part instanceof FileRegion)
+                .hasSize(2);
+    }
+
+    @Test
+    void shouldReleaseFilesOfAnswersThatWaitWhenTheConnectionDies() {
+        // given
+        SlicesInFile waiting = SlicesInFile.ofSizes(50_000);
+        PendingAnswer first = ask(ApiKeys.METADATA, 1);
+        ask(ApiKeys.FETCH, 2).send(FetchAnswers.of(waiting));
+
+        // when
+        queue.onDead();
+
+        // then
+        assertThat(waiting.references()).isZero();
+        first.sendNothing();
+    }
+
+    @Test
+    void shouldReleaseFilesOfWritesThatFailAndBlameTheClient() {
+        // given
+        SlicesInFile slices = SlicesInFile.ofSizes(50_000, 60_000);
+
+        // when
+        try (LogCapture log = LogCapture.of(AnswerQueue.class)) {
+            failToWrite(slices);
+
+            // then
+            assertThat(log.lines()).isEmpty();
+        }
+        assertThat(slices.references()).isZero();
+    }
+
+    @Test
+    void shouldReportFilesThatAreShorterThanTheirRecords() {
+        // given
+        SlicesInFile slices = SlicesInFile.ofSizes(50_000, 60_000).shortenedBy(1);
+
+        // when
+        try (LogCapture log = LogCapture.of(AnswerQueue.class)) {
+            failToWrite(slices);
+
+            // then
+            assertThat(log.lines()).singleElement().asString().contains("shorter", "connectionId");
+        }
+        assertThat(slices.references()).isZero();
+    }
+
+    private void failToWrite(SlicesInFile slices) {
+        PendingAnswer fetch = ask(ApiKeys.FETCH, 1);
+        queue.onReadBegin();
+        fetch.send(FetchAnswers.of(slices));
+        assertThatThrownBy(channel::finish).isInstanceOf(ClosedChannelException.class);
         queue.onDead();
     }
 

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.FileRegion;
+import io.netty.util.ReferenceCounted;
 import io.penstock.net.fixture.AlarmExtension;
 import io.penstock.net.fixture.CountedSlices;
 import io.penstock.net.fixture.FetchAnswers;
+import io.penstock.net.fixture.SlicesInFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -38,7 +42,7 @@ final class ResponseEncoderTest {
 
         // then
         assertThat(encoded.parts())
-                .filteredOn(part -> part.readableBytes() >= 3_000)
+                .filteredOn(part -> part instanceof ByteBuf bytes && bytes.readableBytes() >= 3_000)
                 .hasSize(3);
         FetchResponseData found = decodeFetch(encoded);
         assertThat(records(found, 0)).isEqualTo(bytesOf(first));
@@ -72,7 +76,7 @@ final class ResponseEncoderTest {
         EncodedResponse encoded = encode(FETCH, FetchAnswers.of(slices));
 
         // when
-        encoded.parts().forEach(ByteBuf::release);
+        encoded.parts().forEach(ReferenceCounted::release);
         encoded.onWritten();
         encoded.onWritten();
 
@@ -92,11 +96,94 @@ final class ResponseEncoderTest {
     }
 
     @Test
+    void shouldPutRegionsOfFilesBetweenTheBytesOfTheAnswer() {
+        // given
+        SlicesInFile filed = SlicesInFile.ofSizes(40_000, 50_000);
+        CountedSlices mapped = CountedSlices.ofSizes(5_000);
+
+        // when
+        EncodedResponse encoded = encode(RecordTransfer.FILES, FETCH, FetchAnswers.of(filed, mapped));
+
+        // then
+        assertThat(encoded.parts())
+                .extracting(part -> part instanceof FileRegion region ? region.count() : -1L)
+                .containsExactly(-1L, 40_000L, 50_000L, -1L, -1L, -1L);
+        assertThat(((FileRegion) encoded.parts().get(2)).position())
+                .isEqualTo(filed.fileSlices().get(1).position());
+        assertThat(encoded.bytes()).isGreaterThan(95_000);
+        encoded.release();
+        assertThat(mapped.references()).isZero();
+    }
+
+    @Test
+    void shouldSendFromMemoryWhereFilesCannotBeSent() {
+        // given
+        SlicesInFile filed = SlicesInFile.ofSizes(40_000);
+
+        // when
+        EncodedResponse encoded = encode(RecordTransfer.MEMORY, FETCH, FetchAnswers.of(filed));
+
+        // then
+        assertThat(encoded.parts()).allMatch(part -> part instanceof ByteBuf);
+        assertThat(records(decodeFetch(encoded), 0).remaining()).isEqualTo(40_000);
+        encoded.release();
+        assertThat(filed.references()).isZero();
+    }
+
+    @Test
+    void shouldReleaseRegionsOfAnswerThatIsNotWritten() {
+        // given
+        SlicesInFile filed = SlicesInFile.ofSizes(40_000, 50_000);
+        EncodedResponse encoded = encode(RecordTransfer.FILES, FETCH, FetchAnswers.of(filed));
+
+        // when
+        encoded.release();
+
+        // then
+        assertThat(encoded.parts()).allSatisfy(part -> assertThat(part.refCnt()).isZero());
+        assertThat(filed.references()).isZero();
+    }
+
+    @Test
+    void shouldLeaveItToTheLogToCloseItsFile() {
+        // given
+        SlicesInFile filed = SlicesInFile.ofSizes(40_000);
+        EncodedResponse encoded = encode(RecordTransfer.FILES, FETCH, FetchAnswers.of(filed));
+
+        // when
+        encoded.parts().forEach(ReferenceCounted::release);
+
+        // then
+        assertThat(filed.isFileOpen()).isTrue();
+        encoded.onWritten();
+        assertThat(filed.references()).isZero();
+        assertThat(filed.isFileOpen()).isFalse();
+    }
+
+    @Test
+    void shouldTellWhetherItsFilesHaveAllBytes() throws IOException {
+        // given
+        EncodedResponse whole =
+                encode(RecordTransfer.FILES, FETCH, FetchAnswers.of(SlicesInFile.ofSizes(40_000, 50_000)));
+        EncodedResponse cut = encode(
+                RecordTransfer.FILES,
+                FETCH,
+                FetchAnswers.of(SlicesInFile.ofSizes(40_000, 50_000).shortenedBy(1)));
+
+        // then
+        assertThat(whole.isWhole()).isTrue();
+        assertThat(cut.isWhole()).isFalse();
+        whole.release();
+        cut.release();
+    }
+
+    @Test
     void shouldNeverTagTheHeaderOfApiVersions() {
         for (short version = 0; version <= ApiKeys.API_VERSIONS.latestVersion(); version++) {
             // when
             EncodedResponse encoded = ResponseEncoder.encode(
                     PooledByteBufAllocator.DEFAULT,
+                    RecordTransfer.MEMORY,
                     ApiKeys.API_VERSIONS,
                     version,
                     CORRELATION_ID,
@@ -116,6 +203,7 @@ final class ResponseEncoderTest {
         // when
         EncodedResponse encoded = ResponseEncoder.encode(
                 PooledByteBufAllocator.DEFAULT,
+                RecordTransfer.MEMORY,
                 ApiKeys.METADATA,
                 (short) 12,
                 CORRELATION_ID,
@@ -129,7 +217,12 @@ final class ResponseEncoderTest {
     }
 
     private static EncodedResponse encode(short version, ApiMessage response) {
-        return ResponseEncoder.encode(PooledByteBufAllocator.DEFAULT, ApiKeys.FETCH, version, CORRELATION_ID, response);
+        return encode(RecordTransfer.MEMORY, version, response);
+    }
+
+    private static EncodedResponse encode(RecordTransfer transfer, short version, ApiMessage response) {
+        return ResponseEncoder.encode(
+                PooledByteBufAllocator.DEFAULT, transfer, ApiKeys.FETCH, version, CORRELATION_ID, response);
     }
 
     private static FetchResponseData decodeFetch(EncodedResponse encoded) {
@@ -141,7 +234,7 @@ final class ResponseEncoderTest {
 
     private static ByteBuf join(EncodedResponse encoded) {
         ByteBuf joined = Unpooled.buffer();
-        encoded.parts().forEach(part -> joined.writeBytes(part.duplicate()));
+        encoded.parts().forEach(part -> joined.writeBytes(((ByteBuf) part).duplicate()));
         return joined;
     }
 

@@ -110,11 +110,7 @@ final class BatchCollector {
     }
 
     private LogSlices sliced() {
-        ByteBuffer[] slices = new ByteBuffer[count];
-        for (int i = 0; i < count; i++) {
-            slices[i] = mappings.get(mappingOf[i]).slice(positions[i], sizes[i]);
-        }
-        return new MappedSlices(List.of(slices), totalBytes, nextOffset, mappings);
+        return new MappedSlices(new BatchPlaces(mappings, mappingOf, positions, sizes, count), totalBytes, nextOffset);
     }
 
     private LogSlices copied() {

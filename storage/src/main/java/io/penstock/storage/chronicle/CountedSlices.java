@@ -1,19 +1,15 @@
 package io.penstock.storage.chronicle;
 
 import io.penstock.storage.LogSlices;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Slices that free something with the last reference. Safe from any thread: the content never changes and the count is atomic. */
 abstract class CountedSlices implements LogSlices {
-    private final List<ByteBuffer> buffers;
     private final int sizeBytes;
     private final long nextOffset;
     private final AtomicInteger references = new AtomicInteger(1);
 
-    CountedSlices(List<ByteBuffer> buffers, int sizeBytes, long nextOffset) {
-        this.buffers = buffers;
+    CountedSlices(int sizeBytes, long nextOffset) {
         this.sizeBytes = sizeBytes;
         this.nextOffset = nextOffset;
     }
@@ -24,11 +20,6 @@ abstract class CountedSlices implements LogSlices {
     @Override
     public int sizeBytes() {
         return sizeBytes;
-    }
-
-    @Override
-    public List<ByteBuffer> buffers() {
-        return buffers;
     }
 
     @Override
