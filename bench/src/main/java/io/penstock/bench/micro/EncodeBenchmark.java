@@ -2,6 +2,7 @@ package io.penstock.bench.micro;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.penstock.net.wire.EncodedResponse;
+import io.penstock.net.wire.RecordTransfer;
 import io.penstock.net.wire.ResponseEncoder;
 import io.penstock.net.wire.SlicedRecords;
 import io.penstock.storage.LogSlices;
@@ -78,15 +79,16 @@ public class EncodeBenchmark {
 
     @Benchmark
     public int produceAnswer() {
-        return drop(
-                ResponseEncoder.encode(PooledByteBufAllocator.DEFAULT, ApiKeys.PRODUCE, PRODUCE_VERSION, 1, produced));
+        return drop(ResponseEncoder.encode(
+                PooledByteBufAllocator.DEFAULT, RecordTransfer.MEMORY, ApiKeys.PRODUCE, PRODUCE_VERSION, 1, produced));
     }
 
     /** Whoever encodes gives a reference to the slices away, so each answer takes one, as each fetch does. */
     @Benchmark
     public int fetchAnswer() {
         partition.setRecords(new SlicedRecords(slices.retain()));
-        return drop(ResponseEncoder.encode(PooledByteBufAllocator.DEFAULT, ApiKeys.FETCH, FETCH_VERSION, 1, fetched));
+        return drop(ResponseEncoder.encode(
+                PooledByteBufAllocator.DEFAULT, RecordTransfer.MEMORY, ApiKeys.FETCH, FETCH_VERSION, 1, fetched));
     }
 
     private static int drop(EncodedResponse encoded) {

@@ -101,7 +101,6 @@ final class AnswerQueue {
         return bulkCount > 0;
     }
 
-
     /** Whether nothing is left to be done for what came so far. */
     boolean isAtRest() {
         return pending.isEmpty() && bulkCount == 0 && !isFlushDue && !isFlushScheduled;

@@ -277,7 +277,7 @@ final class AnswerQueueTest {
         // then
         assertThat(slices.references()).isEqualTo(1);
         assertThat(queue.admits(ApiKeys.FETCH.id)).isFalse();
-        queue.onReadComplete();
+        queue.onReadComplete(false);
         assertThat(queue.admits(ApiKeys.FETCH.id)).isTrue();
         assertThat(slices.references()).isZero();
         assertThat(channel.outboundMessages())

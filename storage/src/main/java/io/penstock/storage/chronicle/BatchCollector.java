@@ -48,7 +48,7 @@ final class BatchCollector {
      * Takes what it can from one segment.
      *
      * @param mapping retained until {@link #toSlices} or {@link #release}, if anything was taken
-     * @param verifying whether to check every batch that is passed over or taken, which also brings its pages into memory
+     * @param verifying whether to check every batch that is passed over or taken and not trusted yet, which also brings its pages into memory
      * @return whether the next segment is wanted
      * @throws LogOfflineException the segment is damaged
      */
@@ -62,7 +62,7 @@ final class BatchCollector {
                 return false;
             }
             if (verifying) {
-                batches.verify();
+                verify(mapping, batches);
             }
             if (lastOffset >= endOffset) {
                 return false;
@@ -72,6 +72,15 @@ final class BatchCollector {
             }
         }
         return totalBytes < maxBytes;
+    }
+
+    private static void verify(SegmentMapping mapping, KnownBatches batches) {
+        long from = batches.batch().position();
+        long to = batches.batch().nextPosition();
+        if (!mapping.trusted().covers(from, to)) {
+            batches.verify();
+            mapping.trusted().add(from, to);
+        }
     }
 
     private boolean fits(int bytes) {

@@ -37,6 +37,7 @@ final class SegmentMapping {
     private final long lengthBytes;
     private final ByteBuffer[] views;
     private final ByteBuffer[] readOnlyViews;
+    private final TrustedRange trusted = new TrustedRange();
     private final AtomicInteger references = new AtomicInteger(1);
 
     /**
@@ -102,6 +103,11 @@ final class SegmentMapping {
     /** The file, to be read from or, if this segment is written, written to at explicit positions. Never closed while referenced. */
     FileChannel channel() {
         return channel;
+    }
+
+    /** What needs not be verified again. */
+    TrustedRange trusted() {
+        return trusted;
     }
 
     long address() {

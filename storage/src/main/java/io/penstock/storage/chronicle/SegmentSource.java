@@ -31,6 +31,7 @@ record SegmentSource(
         SegmentMapping mapping = segment.mapping();
         if (mapping != null) {
             mapping.retain();
+            mapping.trusted().add(segment.firstHotPosition(), facts.endPosition());
         }
         return new SegmentSource(
                 facts.number(),
@@ -57,6 +58,7 @@ record SegmentSource(
     private static SegmentSource of(
             ActiveSegment segment, @Nullable SegmentIndex index, @Nullable Stretch stretch, long endOffset) {
         segment.mapping().retain();
+        segment.mapping().trusted().add(segment.firstHotPosition(), segment.endPosition());
         return new SegmentSource(
                 segment.number(),
                 null,
