@@ -8,6 +8,8 @@ public enum Transport {
     NIO,
     /** Linux. */
     EPOLL,
+    /** Epoll by event loops that never sleep. */
+    EPOLL_BUSY,
     /** Linux with a recent kernel. */
     IO_URING
 }

@@ -109,7 +109,7 @@ class BrokerConfigTest {
                 "auto.create.topics.enable=yes | expected a boolean, true or false",
                 "log.dirs=/a,,/b | of at least one element and no empty one",
                 "log.dirs= | of at least one element and no empty one",
-                "penstock.transport=rdma | expected a string that is one of auto, nio, epoll, io_uring",
+                "penstock.transport=rdma | expected a string that is one of auto, nio, epoll, epoll_busy, io_uring",
                 "num.io.threads=many | num.io.threads=many: expected an int",
             })
     void shouldRefuse(String text, String message) {

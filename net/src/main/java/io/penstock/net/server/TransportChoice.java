@@ -10,10 +10,12 @@ public enum TransportChoice {
     AUTO,
     NIO,
     EPOLL,
+    /** Epoll that asks again and again in place of sleeping. */
+    EPOLL_BUSY,
     IO_URING;
 
     /**
-     * Reads the setting's text: {@code auto}, {@code nio}, {@code epoll} or {@code io_uring}.
+     * Reads the setting's text: {@code auto}, {@code nio}, {@code epoll}, {@code epoll_busy} or {@code io_uring}.
      *
      * @throws IllegalArgumentException any other text
      */
@@ -23,7 +25,7 @@ public enum TransportChoice {
                 return choice;
             }
         }
-        throw new IllegalArgumentException("transport must be auto, nio, epoll or io_uring, found " + text);
+        throw new IllegalArgumentException("transport must be auto, nio, epoll, epoll_busy or io_uring, found " + text);
     }
 
     /**
@@ -36,6 +38,7 @@ public enum TransportChoice {
             case AUTO -> isAvailable(Transport.EPOLL) ? Transport.EPOLL : Transport.NIO;
             case NIO -> Transport.NIO;
             case EPOLL -> require(Transport.EPOLL);
+            case EPOLL_BUSY -> new BusyEpoll(require(Transport.EPOLL));
             case IO_URING -> require(Transport.IO_URING);
         };
     }

@@ -13,7 +13,7 @@ final class TransportChoiceTest {
         assertThat(TransportChoice.parse("io_uring")).isEqualTo(TransportChoice.IO_URING);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TransportChoice.parse("fast"))
-                .withMessageContaining("auto, nio, epoll or io_uring")
+                .withMessageContaining("auto, nio, epoll, epoll_busy or io_uring")
                 .withMessageContaining("fast");
     }
 
