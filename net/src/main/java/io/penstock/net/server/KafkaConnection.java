@@ -104,10 +104,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         answers.onReadComplete(decoder.isInsideFrame());
     }
 
+    /** Vert.x's handler need not know: nothing is written through it, and it may belong to another event loop by now. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext own) {
         onRoom();
-        own.fireChannelWritabilityChanged();
     }
 
     @Override
