@@ -16,8 +16,11 @@ final class TrustedRange {
         return trusted != null && trusted.from <= from && to <= trusted.to;
     }
 
-    /** Adds what touches the range; anything else takes its place if it is larger. */
+    /** Adds what touches the range; anything else takes its place if it is larger. Nothing, if it ends before it begins. */
     synchronized void add(long from, long to) {
+        if (from >= to) {
+            return; // of a segment found at the start, of which this process has written nothing
+        }
         Range trusted = range;
         if (trusted == null || from > trusted.to || to < trusted.from) {
             boolean isLarger = trusted == null || to - from > trusted.to - trusted.from;
