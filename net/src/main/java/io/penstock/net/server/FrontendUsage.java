@@ -19,6 +19,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 public final class FrontendUsage {
     private final Supplier<ConnectionPolicy> policy;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger leaving = new AtomicInteger();
     private final ConcurrentMap<InetAddress, Integer> connectionsByIp = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, AtomicInteger> connectionsByListener = new ConcurrentHashMap<>();
     private final ConnectionRates rates;
@@ -127,9 +128,25 @@ public final class FrontendUsage {
         slotWaiters.add(wake);
     }
 
-    /** How many connections there are beyond the bound, because it was lowered. */
-    int excessConnections() {
-        return Math.max(0, connections.get() - policy.get().maxConnections());
+    /**
+     * Whether there are more connections than there may be, because the bound was lowered, and the caller is to close one of them. Says so
+     * once for each connection too many, whichever event loops ask at the same time.
+     */
+    boolean claimExcess() {
+        int bound = policy.get().maxConnections();
+        int before;
+        do {
+            before = leaving.get();
+            if (connections.get() - before <= bound) {
+                return false;
+            }
+        } while (!leaving.compareAndSet(before, before + 1));
+        return true;
+    }
+
+    /** A connection that had to leave because of {@link #claimExcess} is no longer counted. */
+    void onLeft() {
+        leaving.decrementAndGet();
     }
 
     private AtomicInteger ofListener(String name) {

@@ -57,6 +57,9 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private boolean isFaulty;
 
     private boolean isDead;
+    /** Had to leave, and is counted as leaving until it has. */
+    private boolean isSurplus;
+
     private boolean isPaused;
     private boolean isAwaitingInFlight;
     private long lastActivityNs = System.nanoTime();
@@ -420,6 +423,16 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** Closes at once; answers in flight are lost. */
     void close() {
         Outbound.close(ctx);
+    }
+
+    /** Closes because there are more connections than there may be. */
+    void closeAsSurplus() {
+        isSurplus = true;
+        close();
+    }
+
+    boolean isSurplus() {
+        return isSurplus;
     }
 
     ConnectionInfo info() {

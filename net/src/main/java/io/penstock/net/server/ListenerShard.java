@@ -236,6 +236,9 @@ final class ListenerShard {
         remove(connection);
         connection.onDead();
         usage.onClosed(listenerName, client);
+        if (connection.isSurplus()) {
+            usage.onLeft();
+        }
         metrics.onConnectionClosed(listenerName);
         LOGGER.atDebug().addKeyValue("connectionId", connection.info().id()).log("Closed a connection");
     }
@@ -249,17 +252,20 @@ final class ListenerShard {
 
     /** A bound was lowered: the connections that did nothing for the longest time go. */
     private void closeExcess() {
-        if (usage.excessConnections() == 0) {
+        if (!usage.claimExcess()) {
             return;
         }
         List<KafkaConnection> byActivity = new ArrayList<>(connections);
+        byActivity.removeIf(KafkaConnection::isSurplus);
         byActivity.sort(Comparator.comparingLong(KafkaConnection::lastActivityNs));
         for (KafkaConnection connection : byActivity) {
-            if (usage.excessConnections() == 0) {
+            connection.closeAsSurplus();
+            if (!usage.claimExcess()) {
                 return;
             }
-            connection.close();
         }
+        // What was claimed last is left to the other event loops.
+        usage.onLeft();
     }
 
     /** Takes no new connections or requests; each connection closes when its answers in flight are sent. */
