@@ -10,6 +10,11 @@ public interface FetchListener {
      */
     void onWaiting(int availableBytes);
 
+    /** Whether {@link #onWaiting} is to be called at all, which costs a task on the context that asked. Safe from any thread. */
+    default boolean followsWaiting() {
+        return true;
+    }
+
     /** The one result. The receiver owns the slices in it and must release them. */
     void onResult(FetchResult result);
 }

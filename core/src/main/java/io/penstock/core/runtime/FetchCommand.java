@@ -71,7 +71,7 @@ final class FetchCommand extends PartitionCommand implements PendingFetch {
 
     /** Tells the listener how much could be read. */
     void reportWaiting(int availableBytes) {
-        if (report.getAndSet(availableBytes) == NO_REPORT) {
+        if (listener.followsWaiting() && report.getAndSet(availableBytes) == NO_REPORT) {
             toCaller(this::deliverReport);
         }
     }

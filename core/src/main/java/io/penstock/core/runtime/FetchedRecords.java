@@ -6,13 +6,9 @@ import io.penstock.storage.AbortedTransaction;
 import io.penstock.storage.LogSlices;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.internal.ControlRecordType;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -30,11 +26,8 @@ final class FetchedRecords {
     private final LogSlices slices;
     private final long fromOffset;
     private final Iterator<ByteBuffer> buffers;
-    private final BufferSupplier unpacking = BufferSupplier.create();
-    /** Aborted transactions that have not begun yet, by first offset. */
-    private final ArrayDeque<AbortedTransaction> toCome;
-    /** Producers in the midst of an aborted transaction. */
-    private final Set<Long> aborting = new HashSet<>();
+    private final BufferSupplier unpacking;
+    private final @Nullable AbortedRanges aborted;
 
     private Iterator<MutableRecordBatch> batches = List.<MutableRecordBatch>of().iterator();
     private @Nullable CloseableIterator<Record> records;
@@ -43,14 +36,14 @@ final class FetchedRecords {
      * Takes the slices over.
      *
      * @param fromOffset records below are passed over: a fetch gives whole batches
+     * @param unpacking memory for compressed batches, which stays the caller's
      */
-    FetchedRecords(LogSlices slices, List<AbortedTransaction> aborted, long fromOffset) {
+    FetchedRecords(LogSlices slices, List<AbortedTransaction> aborted, long fromOffset, BufferSupplier unpacking) {
         this.slices = slices;
         this.fromOffset = fromOffset;
+        this.unpacking = unpacking;
         this.buffers = slices.buffers().iterator();
-        this.toCome = new ArrayDeque<>(aborted.stream()
-                .sorted(Comparator.comparingLong(AbortedTransaction::firstOffset))
-                .toList());
+        this.aborted = aborted.isEmpty() ? null : new AbortedRanges(aborted);
     }
 
     /** One past the last offset of all, also of those that are not shown. */
@@ -92,16 +85,17 @@ final class FetchedRecords {
     }
 
     private boolean isShown(MutableRecordBatch batch) {
-        while (!toCome.isEmpty() && toCome.peek().firstOffset() <= batch.lastOffset()) {
-            aborting.add(toCome.remove().producerId());
+        if (aborted == null) {
+            return !batch.isControlBatch();
         }
+        aborted.enter(batch.lastOffset());
         if (batch.isControlBatch()) {
             if (isAbort(batch)) {
-                aborting.remove(batch.producerId());
+                aborted.leave(batch.producerId());
             }
             return false;
         }
-        return !(batch.isTransactional() && aborting.contains(batch.producerId()));
+        return !(batch.isTransactional() && aborted.isInside(batch.producerId()));
     }
 
     private boolean isAbort(MutableRecordBatch batch) {
@@ -149,7 +143,6 @@ final class FetchedRecords {
 
     void release() {
         closeRecords();
-        unpacking.close();
         slices.release();
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.BufferSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,24 @@ public final class PartitionReader implements RecordReader {
     private final ContextInternal context;
     private final PartitionRouter router;
     private final PartitionId partition;
+    private final BufferSupplier unpacking = BufferSupplier.create();
+    private final FetchListener answers = new FetchListener() {
+        @Override
+        public void onWaiting(int availableBytes) {
+            // It waits in the partition until there is something.
+        }
+
+        @Override
+        public boolean followsWaiting() {
+            return false;
+        }
+
+        @Override
+        public void onResult(FetchResult result) {
+            pending = null;
+            onFetched(result);
+        }
+    };
 
     private long position;
     private long demand = Long.MAX_VALUE;
@@ -146,18 +165,7 @@ public final class PartitionReader implements RecordReader {
             return;
         }
         FetchRequest request = new FetchRequest(position, -1, -1, FETCH_BYTES, true, true, 1);
-        pending = router.fetch(partition, request, new FetchListener() {
-            @Override
-            public void onWaiting(int availableBytes) {
-                // It waits in the partition until there is something.
-            }
-
-            @Override
-            public void onResult(FetchResult result) {
-                pending = null;
-                onFetched(result);
-            }
-        });
+        pending = router.fetch(partition, request, answers);
     }
 
     private void onFetched(FetchResult result) {
@@ -170,7 +178,7 @@ public final class PartitionReader implements RecordReader {
             goOnAfterAWhile();
         } else {
             List<AbortedTransaction> aborted = result.abortedTransactions();
-            fetched = new FetchedRecords(result.records(), aborted == null ? List.of() : aborted, position);
+            fetched = new FetchedRecords(result.records(), aborted == null ? List.of() : aborted, position, unpacking);
             goOn();
         }
     }
@@ -225,6 +233,7 @@ public final class PartitionReader implements RecordReader {
             fetched = null;
             current.release();
         }
+        unpacking.close();
     }
 
     @Override

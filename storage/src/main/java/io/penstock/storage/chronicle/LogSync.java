@@ -27,6 +27,8 @@ final class LogSync {
     static final long WRITE_BACK_BYTES = 16 << 20;
     /** A sync of more than this brings the finished pages to the disk before those that are still written. */
     private static final long MUCH_BYTES = 1 << 20;
+    /** What part of the time until the next write-back may be used for pauses. */
+    private static final int PAUSED_PART = 4;
 
     private final LogState state;
     private final LogContext context;
@@ -42,6 +44,7 @@ final class LogSync {
     private int writtenBackNumber;
     private long writtenBackTo;
     private boolean writingBack;
+    private long lastWriteBackNs = System.nanoTime();
 
     /** @param root directory of the store, which exists durably */
     LogSync(LogState state, LogContext context, Path root, Consumer<Throwable> onFailure) {
@@ -220,10 +223,13 @@ final class LogSync {
 
     private void writeBack(SegmentMapping mapping, int number, long end) {
         long from = writtenBackTo;
+        long nowNs = System.nanoTime();
+        long spareNs = (nowNs - lastWriteBackNs) / PAUSED_PART;
+        lastWriteBackNs = nowNs;
         mapping.retain();
         writingBack = true;
         try {
-            context.disk().execute(() -> writeBackOnDisk(mapping, number, from, end));
+            context.disk().execute(() -> writeBackOnDisk(mapping, number, from, end, spareNs));
             writtenBackTo = end;
         } catch (RejectedExecutionException full) {
             // The next append tries again.
@@ -232,10 +238,10 @@ final class LogSync {
         }
     }
 
-    private void writeBackOnDisk(SegmentMapping mapping, int number, long from, long end) {
+    private void writeBackOnDisk(SegmentMapping mapping, int number, long from, long end, long spareNs) {
         Throwable failure = null;
         try {
-            Pages.sync(mapping, from, end, state.files.batches(number));
+            WriteBack.run(mapping, from, end, state.files.batches(number), spareNs);
         } catch (IOException | RuntimeException e) {
             failure = e;
         } finally {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the log's owner; the work is done on the disk executor, one refill at a time. The window starts small, since ten
  * thousand logs may be open, doubles when refills follow each other quickly or an append had to wait, and halves in quiet times. All of
  * it is made ready but for the smallest window, of which a quarter is. A refill starts when half of what is ready is used, and says
- * how far it has come after each {@link #STRIDE_BYTES}.
+ * how far it has come after each {@link #STRIDE_BYTES} or less. It takes its time, as a {@link Breather} does, if the one before lasted
+ * long and nobody waits.
  *
  * <p>A writer that is faster than that finds {@link #isReady} false and {@link #expect}s. One that appends all the same gets what it
  * needs made in place. Batches that are {@link Staging staged} need blocks but no pages, and none are made ready while such follow
@@ -28,6 +29,10 @@ final class WriteAhead {
     static final int MAX_WINDOW_BYTES = 16 << 20;
     /** How often the kernel is asked: it holds the lock of the process's address space meanwhile, about 0.1 ms. */
     static final int STRIDE_BYTES = 256 << 10;
+    /** The same when there is time to leave the processor to others in between. */
+    private static final int SMALL_STRIDE_BYTES = 16 << 10;
+    /** What part of the time until the next refill may be used for pauses. */
+    private static final int PAUSED_PART = 4;
 
     private static final long GROW_WITHIN_NS = 250_000_000L;
     private static final long SHRINK_AFTER_NS = 10_000_000_000L;
@@ -150,7 +155,7 @@ final class WriteAhead {
 
     /** Makes the pages from {@code position} on ready, as the first refill would. On a disk thread, before the owner has it. */
     void touchFirst(long position) {
-        touch(position, Math.min(Pages.floor(reservedEnd), Pages.ceiling(position + window.pageBytes)));
+        touch(position, Math.min(Pages.floor(reservedEnd), Pages.ceiling(position + window.pageBytes)), 0);
     }
 
     /** To be called after each append through the mapping: starts a refill when it is time. */
@@ -246,13 +251,15 @@ final class WriteAhead {
         if (stopped || !mapping.tryRetain()) {
             return;
         }
-        lastRefillNs = System.nanoTime();
+        long nowNs = System.nanoTime();
+        long spareNs = (nowNs - lastRefillNs) / PAUSED_PART;
+        lastRefillNs = nowNs;
         long from = reservedEnd;
         long leastEnd = windowEnd(endPosition, neededEnd, Window.IDLE.blockBytes);
         long wantedEnd = windowEnd(endPosition, neededEnd, window.blockBytes);
         refilling = true;
         try {
-            disk.execute(() -> refillOnDisk(endPosition, from, leastEnd, wantedEnd, touchedEnd));
+            disk.execute(() -> refillOnDisk(endPosition, from, leastEnd, wantedEnd, touchedEnd, spareNs));
         } catch (RejectedExecutionException busy) {
             // The next append tries again; until then there is what is left of the window.
             refilling = false;
@@ -269,14 +276,15 @@ final class WriteAhead {
         return Math.min(limitPosition, Pages.ceiling(Math.max(neededEnd, endPosition + aheadBytes)));
     }
 
-    private void refillOnDisk(long endPosition, long from, long leastEnd, long wantedEnd, long touchedEnd) {
+    private void refillOnDisk(
+            long endPosition, long from, long leastEnd, long wantedEnd, long touchedEnd, long spareNs) {
         long reserved = from;
         boolean found = true;
         Throwable failure = null;
         try {
             reserved = reserve(from, leastEnd, wantedEnd);
             found = reserved >= leastEnd;
-            touch(endPosition, Math.min(Pages.floor(reserved), touchedEnd));
+            touch(endPosition, Math.min(Pages.floor(reserved), touchedEnd), spareNs);
         } catch (IOException | RuntimeException | InternalError e) {
             failure = e;
         } finally {
@@ -294,19 +302,33 @@ final class WriteAhead {
         return leastEnd > from && leastEnd < wantedEnd && FileSpace.reserve(file, from, leastEnd) ? leastEnd : from;
     }
 
-    /** From the write position on, since the kernel write-protects pages again that it has written back meanwhile. */
-    private void touch(long from, long to) {
-        for (long at = from; at < to; ) {
-            long end = Math.min(to, Pages.floor(at + STRIDE_BYTES));
-            Pages.populate(mapping, at, end);
-            if (end > readyEnd) {
-                readyEnd = end;
+    /**
+     * From the write position on, since the kernel write-protects pages again that it has written back meanwhile.
+     *
+     * @param spareNs how long it may pause in all
+     */
+    private void touch(long from, long to, long spareNs) {
+        try (Breather breather = new Breather(spareNs)) {
+            for (long at = from; at < to; ) {
+                boolean hasTime = breather.hasTime() && expectedEnd == NOBODY_WAITS;
+                long end = Math.min(to, Pages.floor(at + (hasTime ? SMALL_STRIDE_BYTES : STRIDE_BYTES)));
+                Pages.populate(mapping, at, end);
+                onTouched(end);
+                at = end;
+                if (hasTime && at < to) {
+                    breather.breathe();
+                }
             }
-            if (end >= expectedEnd) {
-                expectedEnd = NOBODY_WAITS;
-                owner.execute(events::onProgress);
-            }
-            at = end;
+        }
+    }
+
+    private void onTouched(long end) {
+        if (end > readyEnd) {
+            readyEnd = end;
+        }
+        if (end >= expectedEnd) {
+            expectedEnd = NOBODY_WAITS;
+            owner.execute(events::onProgress);
         }
     }
 

@@ -7,11 +7,12 @@ import java.util.List;
  * Index of the segment that is being written; answers while it grows. Owned by the log.
  *
  * <p>An entry every {@code intervalBytes} of batches, but at most {@link IndexEntries#MAX_ENTRIES}: a large segment with small
- * intervals gets wider ones. So memory is bounded by 390 KB, and an index of a few batches costs a few hundred bytes.
+ * intervals gets wider ones; and the {@link RecentBatches} for readers at the end. So memory is bounded by 390 KB, and an index of a few batches costs a few hundred bytes.
  */
 public final class SegmentIndexBuilder implements SegmentLookup {
     private final IndexEntries entries;
     private final AbortedList aborted;
+    private final RecentBatches recent = new RecentBatches();
     private long intervalBytes;
     private long nextEntryAtBytes;
 
@@ -81,6 +82,7 @@ public final class SegmentIndexBuilder implements SegmentLookup {
         }
         this.lastOffset = lastOffset;
         lastPosition = position;
+        recent.add(baseOffset, position);
         sizeBytes += batchBytes;
         batchCount++;
     }
@@ -160,12 +162,14 @@ public final class SegmentIndexBuilder implements SegmentLookup {
 
     @Override
     public long positionFor(long offset) {
-        return Lookups.positionFor(entries, offset);
+        long position = recent.positionFor(offset);
+        return position == NONE ? Lookups.positionFor(entries, offset) : position;
     }
 
     @Override
     public long baseOffsetFor(long offset) {
-        return Lookups.baseOffsetFor(entries, offset);
+        long baseOffset = recent.baseOffsetFor(offset);
+        return baseOffset == NONE ? Lookups.baseOffsetFor(entries, offset) : baseOffset;
     }
 
     @Override

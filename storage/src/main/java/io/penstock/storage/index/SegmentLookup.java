@@ -40,10 +40,10 @@ public interface SegmentLookup {
      */
     IndexMark startFor(long offset);
 
-    /** Position of {@link #startFor}, or {@link #NONE}; makes no object. */
+    /** Position of {@link #startFor} or of a later batch at or below {@code offset}, or {@link #NONE}; makes no object. */
     long positionFor(long offset);
 
-    /** Base offset of {@link #startFor}, or {@link #NONE}; makes no object. */
+    /** Base offset of the batch at {@link #positionFor}, or {@link #NONE}; makes no object. */
     long baseOffsetFor(long offset);
 
     /**

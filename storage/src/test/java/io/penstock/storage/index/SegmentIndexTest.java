@@ -64,12 +64,37 @@ class SegmentIndexTest {
             builder.onBatch(i, i, i, i, 60, 1000 + i);
         }
 
-        // when, then: an entry after more than 100 bytes, so at every second batch
-        assertThat(builder.positionFor(0)).isEqualTo(1000);
-        assertThat(builder.positionFor(1)).isEqualTo(1000);
-        assertThat(builder.positionFor(2)).isEqualTo(1002);
-        assertThat(builder.positionFor(9)).isEqualTo(1008);
-        assertThat(builder.positionFor(-5)).isEqualTo(1000);
+        // when
+        SegmentIndex index = builder.seal();
+
+        // then: an entry after more than 100 bytes, so at every second batch
+        assertThat(index.positionFor(0)).isEqualTo(1000);
+        assertThat(index.positionFor(1)).isEqualTo(1000);
+        assertThat(index.positionFor(2)).isEqualTo(1002);
+        assertThat(index.positionFor(9)).isEqualTo(1008);
+        assertThat(index.positionFor(-5)).isEqualTo(1000);
+    }
+
+    @Test
+    void shouldKnowTheLastBatchesOfAGrowingSegmentOneByOne() {
+        // given
+        SegmentIndexBuilder builder = new SegmentIndexBuilder(1 << 20);
+
+        for (long i = 0; i < 100; i++) {
+            // when: batches of two records
+            builder.onBatch(2 * i, 2 * i + 1, i, 2 * i + 1, 70, 1000 + i);
+
+            // then
+            assertThat(builder.positionFor(2 * i)).isEqualTo(1000 + i);
+            assertThat(builder.baseOffsetFor(2 * i)).isEqualTo(2 * i);
+            assertThat(builder.positionFor(2 * i + 1)).isEqualTo(1000 + i);
+            long before = Math.max(0, i - 15);
+            assertThat(builder.positionFor(2 * before + 1)).isEqualTo(1000 + before);
+            assertThat(builder.baseOffsetFor(2 * before + 1)).isEqualTo(2 * before);
+        }
+        long older = 2 * 84 - 1;
+        assertThat(builder.positionFor(older)).isEqualTo(1000);
+        assertThat(builder.baseOffsetFor(older)).isZero();
     }
 
     @Test
