@@ -92,6 +92,11 @@ final class ChronicleLog implements PartitionLog, SegmentEvents {
     }
 
     @Override
+    public void onFull() {
+        segments.onFull();
+    }
+
+    @Override
     public void onProgress() {
         CompletableFuture<@Nullable Void> waiting = room;
         if (waiting != null) {

@@ -69,7 +69,9 @@ final class DiskLane {
         try {
             T value = work.call();
             finish(() -> done.complete(value));
-        } catch (Exception | InternalError e) {
+        } catch (Exception | InternalError | OutOfMemoryError e) {
+            // A write of a buffer on the heap needs memory outside of it. Whatever happens, the lane goes on and
+            // somebody is told.
             finish(() -> done.completeExceptionally(e));
         }
     }

@@ -156,6 +156,7 @@ final class LogChanges {
         state.endOffset = cut.endOffset();
         state.startOffset = Math.min(state.startOffset, state.endOffset);
         state.syncedOffset = Math.min(state.syncedOffset, state.endOffset);
+        state.syncingOffset = Math.min(state.syncingOffset, state.endOffset);
         state.firstDirtyOffset = Math.min(state.firstDirtyOffset, state.endOffset);
         state.epochs.truncateFromEnd(state.endOffset);
         return goOnIn(cut.next(), dropped);
@@ -208,6 +209,7 @@ final class LogChanges {
         state.startOffset = cut.endOffset();
         state.endOffset = cut.endOffset();
         state.syncedOffset = cut.endOffset();
+        state.syncingOffset = cut.endOffset();
         state.firstDirtyOffset = cut.endOffset();
         return goOnIn(cut.next(), dropped);
     }

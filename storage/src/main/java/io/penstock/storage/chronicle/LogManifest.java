@@ -39,7 +39,7 @@ record LogManifest(
 
     /**
      * The state of a log that was closed in order. It is believed only as long as the active segment's file has this length: to write
-     * it is to make it longer first.
+     * it is to make it longer first, and no two closes with an append in between leave the same length.
      *
      * @param fileBytes length of the active segment's file
      * @param endPosition where its last excerpt ends

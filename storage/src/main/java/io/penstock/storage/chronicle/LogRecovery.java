@@ -162,7 +162,7 @@ final class LogRecovery {
     /** The log as it was closed, or null if it was not, or was written since, or a file is damaged. */
     private @Nullable LogState openClosed(LogManifest manifest, List<Integer> numbers) throws IOException {
         LogManifest.ClosedLog closed = manifest.closed();
-        if (closed == null || !isAsClosed(manifest.activeNumber(), closed)) {
+        if (closed == null || !isAsClosed(manifest.activeNumber(), closed) || hasSuccessor(manifest, numbers)) {
             return null;
         }
         try {
@@ -194,6 +194,24 @@ final class LogRecovery {
     private boolean isAsClosed(int activeNumber, LogManifest.ClosedLog closed) throws IOException {
         Path file = files.batches(activeNumber);
         return Files.exists(file) ? Files.size(file) == closed.fileBytes() : closed.fileBytes() == 0;
+    }
+
+    /** Whether batches were written to a later segment: it was opened after the close, and no manifest has said so before the process died. */
+    private boolean hasSuccessor(LogManifest manifest, List<Integer> numbers) throws IOException {
+        for (int number : unlistedAbove(manifest, numbers)) {
+            if (CrashRecovery.firstOffsetOf(files.batches(number), disk) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<Integer> unlistedAbove(LogManifest manifest, List<Integer> numbers) {
+        List<Integer> listed =
+                manifest.sealed().stream().map(SegmentFacts::number).toList();
+        return numbers.stream()
+                .filter(number -> number > manifest.activeNumber() && !listed.contains(number))
+                .toList();
     }
 
     private static boolean openWithoutActive(LogManifest manifest, LogState state) {
@@ -246,12 +264,8 @@ final class LogRecovery {
     }
 
     private void deleteAbove(LogManifest manifest, List<Integer> numbers) {
-        List<Integer> listed =
-                manifest.sealed().stream().map(SegmentFacts::number).toList();
-        for (int number : numbers) {
-            if (number > manifest.activeNumber() && !listed.contains(number)) {
-                FileTrees.deleteQuietly(files.segment(number));
-            }
+        for (int number : unlistedAbove(manifest, numbers)) {
+            FileTrees.deleteQuietly(files.segment(number));
         }
     }
 

@@ -132,6 +132,18 @@ final class LogSegments {
         }
     }
 
+    /**
+     * A batch could not be staged for want of space. Without this it would be staged in one new segment after the other, and its producer
+     * never be answered; now it is refused, as is all that needs a new segment, until it is time to look for space again.
+     */
+    void onFull() {
+        noteFull();
+        if (prepared != null) {
+            filing.discard(prepared);
+            prepared = null;
+        }
+    }
+
     private void noteFull() {
         full = true;
         notBeforeNs = System.nanoTime() + RETRY_AFTER_NS;

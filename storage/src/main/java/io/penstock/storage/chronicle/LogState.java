@@ -39,6 +39,8 @@ final class LogState {
 
     long endOffset;
     long syncedOffset;
+    /** What will be the synced offset when the sync that is under way has succeeded: a cut meanwhile lowers it for good. */
+    long syncingOffset;
 
     ProducerStateTable producers;
     LeaderEpochTable epochs;

@@ -76,20 +76,20 @@ final class LogSync {
     }
 
     private void startInto(CompletableFuture<Long> result) {
-        long endOffset = state.endOffset;
+        state.syncingOffset = state.endOffset;
         int activeNumber = state.activeNumber();
         List<Range> ranges = unsyncedRanges();
         List<Path> directories = directoriesToSync();
         lane.run(() -> {
                     syncOnDisk(ranges, directories);
-                    return endOffset;
+                    return true;
                 })
                 .whenComplete((synced, failure) -> {
                     ranges.forEach(range -> range.mapping.release());
                     if (failure == null) {
                         parentsSynced = true;
                         directoriesSyncedUpTo = Math.max(directoriesSyncedUpTo, activeNumber);
-                        state.syncedOffset = Math.max(state.syncedOffset, Math.min(endOffset, state.endOffset));
+                        state.syncedOffset = Math.max(state.syncedOffset, state.syncingOffset);
                         startNext();
                         result.complete(state.syncedOffset);
                     } else {

@@ -6,10 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.core.OS;
 import net.openhft.posix.MSyncFlag;
 import net.openhft.posix.PosixAPI;
@@ -76,29 +73,23 @@ final class Pages {
     }
 
     /**
-     * Waits until the pages of [from, to) and the file system's own data about them are on the disk.
+     * Waits until the pages of [from, to) and the file system's own data about them are on the disk, whoever has written them, and how.
      *
      * @param file what is mapped; it may have been deleted meanwhile
      */
     static void sync(SegmentMapping mapping, long from, long to, Path file) throws IOException {
         long start = floor(from);
-        if (PosixAPI.posix() instanceof NoOpPosixAPI) {
-            syncFile(file);
+        if (!mapping.isWritable() || PosixAPI.posix() instanceof NoOpPosixAPI) {
+            // A mapping that cannot be written counts as private: for it, and in the library's stand-in, msync does
+            // nothing and says that
+            // all is well. What a process has left that died would stay in memory.
+            mapping.channel().force(true);
             return;
         }
         if (to > start
                 && PosixAPI.posix().msync(mapping.address() + start, to - start, MSyncFlag.MS_SYNC.value()) != 0) {
             throw new LogOfflineException("cannot sync bytes " + start + " to " + to + " of " + file + ": "
                     + PosixAPI.posix().lastErrorStr());
-        }
-    }
-
-    /** Without the native library, whose stand-in would say that all is well and do nothing. */
-    private static void syncFile(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        } catch (NoSuchFileException deleted) {
-            // Nothing is left to be synced.
         }
     }
 

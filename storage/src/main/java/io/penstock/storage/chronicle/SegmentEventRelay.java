@@ -16,6 +16,14 @@ final class SegmentEventRelay implements SegmentEvents {
     }
 
     @Override
+    public void onFull() {
+        // As above: before there is a log nothing is staged.
+        if (listener != null) {
+            listener.onFull();
+        }
+    }
+
+    @Override
     public void onFailure(Throwable failure) {
         if (listener != null) {
             listener.onFailure(failure);

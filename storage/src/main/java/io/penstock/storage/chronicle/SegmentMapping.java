@@ -35,6 +35,7 @@ final class SegmentMapping {
     private final FileChannel channel;
     private final Executor unmapper;
     private final long lengthBytes;
+    private final boolean writable;
     private final ByteBuffer[] views;
     private final ByteBuffer[] readOnlyViews;
     private final TrustedRange trusted = new TrustedRange();
@@ -44,15 +45,22 @@ final class SegmentMapping {
      * @param store mapping from the start of the file, reserved for {@code holder}; released by this
      * @param channel of the same file; closed by this
      * @param lengthBytes bytes from the start that may be touched
+     * @param writable whether mapping and channel are
      * @param unmapper where the last release unmaps
      */
-    SegmentMapping(
-            MappedBytesStore store, ReferenceOwner holder, FileChannel channel, long lengthBytes, Executor unmapper) {
+    private SegmentMapping(
+            MappedBytesStore store,
+            ReferenceOwner holder,
+            FileChannel channel,
+            long lengthBytes,
+            boolean writable,
+            Executor unmapper) {
         this.store = store;
         this.holder = holder;
         this.channel = channel;
         this.unmapper = unmapper;
         this.lengthBytes = lengthBytes;
+        this.writable = writable;
         int count = (int) ((lengthBytes - 1) >>> VIEW_SHIFT) + 1;
         views = new ByteBuffer[count];
         readOnlyViews = new ByteBuffer[count];
@@ -67,6 +75,12 @@ final class SegmentMapping {
         PointerBytesStore pointer = new PointerBytesStore();
         pointer.set(address, bytes);
         return pointer.toTemporaryDirectByteBuffer();
+    }
+
+    /** The mapping of a file that is written; the parameters are taken over. */
+    static SegmentMapping writable(
+            MappedBytesStore store, ReferenceOwner holder, FileChannel channel, long lengthBytes, Executor unmapper) {
+        return new SegmentMapping(store, holder, channel, lengthBytes, true, unmapper);
     }
 
     /** Maps a file that is not written any more. Blocks. */
@@ -93,7 +107,7 @@ final class SegmentMapping {
         MappedFile mapped = MappedFile.readOnly(file.toFile());
         try {
             MappedBytesStore store = mapped.acquireByteStore(holder, 0);
-            return new SegmentMapping(store, holder, channel, lengthBytes, unmapper);
+            return new SegmentMapping(store, holder, channel, lengthBytes, false, unmapper);
         } finally {
             // Closes its own view of the file; the mapping stays.
             mapped.releaseLast();
@@ -103,6 +117,11 @@ final class SegmentMapping {
     /** The file, to be read from or, if this segment is written, written to at explicit positions. Never closed while referenced. */
     FileChannel channel() {
         return channel;
+    }
+
+    /** Whether this process may write the file. */
+    boolean isWritable() {
+        return writable;
     }
 
     /** What needs not be verified again. */

@@ -98,7 +98,9 @@ final class SegmentOpener {
             Files.deleteIfExists(files.metadata(number));
             FileSpace.createZeroed(files.metadata(number), ZEROED_METADATA_BYTES);
             long reservedEnd = endPosition + WriteAhead.Window.IDLE.blockBytes();
-            reserve(number, Pages.floor(endPosition), reservedEnd);
+            // Not from the start of the page: a file system without fallocate gets zeros written.
+            reserve(number, endPosition, reservedEnd);
+            clearBehind(files.batches(number), endPosition);
             return open(
                     number,
                     sizeOf(config, 0),
@@ -122,6 +124,16 @@ final class SegmentOpener {
         if (!Excerpts.isReady(value) || Excerpts.isBatch(value) || Excerpts.lengthOf(value) > ZEROED_BYTES) {
             throw new IOException(
                     "expected Chronicle's header at the start of " + file + ", found 0x" + Integer.toHexString(value));
+        }
+    }
+
+    /**
+     * Makes zeros of what is left of the last page. When the power failed soon after an earlier reopening, that page may have reached the
+     * disk and the file's new length not: then it holds bytes of an append, or of a staging, that the log knows nothing of.
+     */
+    private static void clearBehind(Path file, long endPosition) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            FileSpace.writeZeros(channel, endPosition, Pages.ceiling(endPosition + Excerpts.HEADER_BYTES));
         }
     }
 
@@ -246,7 +258,7 @@ final class SegmentOpener {
         try {
             MappedBytesStore memory = bytes.mappedFile().acquireByteStore(holder, 0);
             mapped = true;
-            return new SegmentMapping(memory, holder, channel, chunkBytes, context.disk());
+            return SegmentMapping.writable(memory, holder, channel, chunkBytes, context.disk());
         } finally {
             bytes.releaseLast();
             if (!mapped) {

@@ -47,12 +47,15 @@ final class SegmentSealer {
     /** Gives back what a segment had reserved, and Chronicle's own file, without syncing. Returns the file's length now. */
     long shorten(int number, long fileEnd) throws IOException {
         Files.deleteIfExists(files.metadata(number));
-        // Room for a zero header behind the last excerpt: Chronicle's readers look there.
-        long fileBytes = Pages.ceiling(fileEnd + Excerpts.HEADER_BYTES);
+        // Room for a zero header behind the last excerpt: Chronicle's readers look there. And no more, not even to the
+        // end of the page: a
+        // close that comes after an append must not leave the length that the manifest of an earlier close tells.
+        long fileBytes = fileEnd + Excerpts.HEADER_BYTES;
         try (FileChannel channel = FileChannel.open(files.batches(number), StandardOpenOption.WRITE)) {
-            if (channel.size() > fileBytes) {
-                // A batch may have been staged there that was never appended.
+            if (channel.size() > fileEnd) {
                 FileSpace.writeZeros(channel, fileEnd, fileBytes);
+                // The file system makes zeros of what lies behind in the page, of a batch that was staged and not
+                // appended.
                 channel.truncate(fileBytes);
             }
             return channel.size();

@@ -88,7 +88,7 @@ final class Staging {
 
     /**
      * Writes {@code next} for an excerpt that will begin at {@code position}; its memory is read until the stage completes, on the
-     * owner. If it cannot be written the segment is spoiled, or the log has failed. Blocks are reserved.
+     * owner. If it cannot be written the segment is spoiled, and the log is full or has failed. Blocks are reserved.
      */
     CompletionStage<@Nullable Void> write(ByteBuffer next, long position) {
         if (spoiled || batch != null) {
@@ -120,7 +120,9 @@ final class Staging {
             return;
         }
         abandon();
-        if (!FileSpace.isDiskFull(failure)) {
+        if (FileSpace.isDiskFull(failure)) {
+            events.onFull();
+        } else {
             events.onFailure(failure);
         }
     }

@@ -43,11 +43,16 @@ final class ChildJvm implements AutoCloseable {
         return line == null ? -1 : Long.parseLong(line);
     }
 
-    /** Kills it as {@code kill -9} does, and returns the last number that it had written. */
-    long kill(long lastRead) throws IOException, InterruptedException {
+    /** Kills it as {@code kill -9} does; the numbers that it had written can still be read. */
+    void kill() throws InterruptedException {
         // Through the handle: Process itself would close the pipe, which still holds what was written.
         process.toHandle().destroyForcibly();
         process.waitFor();
+    }
+
+    /** As {@link #kill()}, and returns the last number that it had written. */
+    long kill(long lastRead) throws IOException, InterruptedException {
+        kill();
         long last = lastRead;
         for (long next = readNumber(); next >= 0; next = readNumber()) {
             last = next;

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A writer is killed at random moments, again and again on the same log: nothing that it has appended is ever lost. */
 class CrashTest {
+    private static final int LARGE_BYTES = 200_000;
+
     @TempDir
     @SuppressWarnings("NullAway.Init") // set by JUnit
     Path directory;
@@ -27,13 +29,13 @@ class CrashTest {
 
     @Test
     void shouldLoseNothingInKillsBetweenSmallAndStagedBatches() throws Exception {
-        killAgainAndAgain(4, 4 << 20, 200_000);
+        killAgainAndAgain(4, 4 << 20, LARGE_BYTES);
     }
 
     @Test
     @Tag("slow")
     void shouldLoseNothingInManyKillsBetweenSmallAndStagedBatches() throws Exception {
-        killAgainAndAgain(100, 4 << 20, 200_000);
+        killAgainAndAgain(100, 4 << 20, LARGE_BYTES);
     }
 
     @Test

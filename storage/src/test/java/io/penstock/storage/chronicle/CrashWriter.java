@@ -13,8 +13,8 @@ final class CrashWriter {
     private CrashWriter() {}
 
     /**
-     * Arguments: directory, bytes of a segment, whether disk work is done between appends or only the appends, and the size of every
-     * fourth value or 0 for all of the usual size; such a batch is staged, and now and then is not appended then.
+     * Arguments: directory, bytes of a segment, whether disk work is done between appends or only the appends, and the largest batch, as
+     * {@link OpenLog#value(long, int)} takes it; now and then such a batch is staged and not appended then.
      */
     @SuppressWarnings("InfiniteLoopStatement")
     public static void main(String[] arguments) {

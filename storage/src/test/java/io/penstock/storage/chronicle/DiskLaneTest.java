@@ -51,6 +51,23 @@ class DiskLaneTest {
     }
 
     @Test
+    void shouldGoOnWhenThereIsNoMemory() {
+        // given
+        ManualThreads threads = new ManualThreads();
+        DiskLane lane = new DiskLane(threads.context());
+
+        // when
+        var failed = lane.run(() -> {
+            throw new OutOfMemoryError("made by the test");
+        });
+        var next = lane.run(() -> 7);
+
+        // then
+        assertThat(threads.await(next)).isEqualTo(7);
+        assertThat(failed.toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    @Test
     void shouldRunWithExecutorsThatRunInTheCaller() {
         // given
         DiskLane lane = new DiskLane(new LogContext(Runnable::run, Runnable::run));

@@ -6,10 +6,13 @@ import io.penstock.storage.LogSlices;
 import io.penstock.storage.PartitionLog;
 import io.penstock.storage.fixture.ManualThreads;
 import io.penstock.storage.fixture.RecordBatches;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A log on Chronicle with its threads, opened for one test. Closing it closes the log in order. */
 final class OpenLog implements AutoCloseable {
@@ -20,8 +23,12 @@ final class OpenLog implements AutoCloseable {
     final PartitionLog log;
 
     OpenLog(Path root, LogConfig config) {
+        this(root, config, ID);
+    }
+
+    OpenLog(Path root, LogConfig config, LogId id) {
         store = new ChronicleLogStore(root);
-        log = threads.await(store.open(ID, config, threads.context()));
+        log = threads.await(store.open(id, config, threads.context()));
     }
 
     /** Where the log's files are. */
@@ -40,10 +47,14 @@ final class OpenLog implements AutoCloseable {
         return "record-" + offset + "-" + "x".repeat((int) (offset * 31 % 700));
     }
 
-    /** As {@link #value(long)}, but every fourth has {@code largeBytes} bytes if that is not 0. */
+    /** As {@link #value(long)}, but every fourth is staged and has up to {@code largeBytes} bytes, if that is not 0. */
     static String value(long offset, int largeBytes) {
         String value = value(offset);
-        return largeBytes == 0 || offset % 4 != 3 ? value : value + "x".repeat(largeBytes - value.length());
+        if (largeBytes == 0 || offset % 4 != 3) {
+            return value;
+        }
+        int more = Staging.MIN_BATCH_BYTES + (int) (offset * 7919 % (largeBytes - Staging.MIN_BATCH_BYTES));
+        return value + "x".repeat(more - value.length());
     }
 
     /** Has everything ready for an append, as the owner of a partition does: asks for room, stages if that is wanted, and asks again. */
@@ -63,6 +74,16 @@ final class OpenLog implements AutoCloseable {
     OpenLog appendUpTo(long endOffset) {
         while (log.endOffset() < endOffset) {
             log.append(RecordBatches.of(value(log.endOffset())), 0);
+        }
+        return this;
+    }
+
+    /** As {@link #appendUpTo(long)} with values of {@link #value(long, int)}, each when everything is ready. */
+    OpenLog appendUpTo(long endOffset, int largeBytes) {
+        while (log.endOffset() < endOffset) {
+            ByteBuffer batch = RecordBatches.of(value(log.endOffset(), largeBytes));
+            makeReady(batch);
+            log.append(batch, 0);
         }
         return this;
     }
@@ -93,6 +114,15 @@ final class OpenLog implements AutoCloseable {
             values.add(value(offset, largeBytes));
         }
         return values;
+    }
+
+    /** Copies what a process that dies now leaves: all that it wrote, through the mapping or not. */
+    static void copyFiles(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     @Override

@@ -168,7 +168,7 @@ class StagingTest {
             open.threads.await(stage(open, large(0)));
 
             // when
-            copyFiles(directory.resolve("logs"), copy);
+            OpenLog.copyFiles(directory.resolve("logs"), copy);
         }
 
         // then
@@ -193,9 +193,9 @@ class StagingTest {
             append(open, "second");
 
             // when the machine stops before the first is finished, and after it
-            copyFiles(directory.resolve("logs"), copy);
+            OpenLog.copyFiles(directory.resolve("logs"), copy);
             open.threads.runAll();
-            copyFiles(directory.resolve("logs"), directory.resolve("later"));
+            OpenLog.copyFiles(directory.resolve("logs"), directory.resolve("later"));
         }
 
         // then
@@ -417,14 +417,5 @@ class StagingTest {
 
     private static long inPlaceWork(OpenLog open) {
         return ((ChronicleLog) open.log).inPlaceWork();
-    }
-
-    /** What a process that dies now leaves: all that it wrote, through the mapping or not. */
-    private static void copyFiles(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        }
     }
 }
