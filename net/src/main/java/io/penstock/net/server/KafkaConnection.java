@@ -2,6 +2,7 @@ package io.penstock.net.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.penstock.net.quota.ConnectionThrottling;
@@ -97,6 +98,24 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext own) {
         onRoom();
+    }
+
+    /** When it closes is for the listener to say, which asks us; Vert.x would close it where the connection is no longer. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext own, Object event) {
+        ReferenceCountUtil.release(event);
+    }
+
+    /** Vert.x's handler is told where it belongs: what it has to clear away is bound to the event loop that accepted the connection. */
+    @Override
+    public void channelInactive(ChannelHandlerContext own) {
+        loop.runAtBirthplace(() -> {
+            try {
+                ((ChannelInboundHandler) ctx.handler()).channelInactive(ctx);
+            } catch (Exception e) {
+                at(Level.ERROR).setCause(e).log("Vert.x could not clear away a connection");
+            }
+        });
     }
 
     @Override

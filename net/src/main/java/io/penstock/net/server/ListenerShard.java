@@ -51,6 +51,7 @@ final class ListenerShard {
     private final long timerId;
     private volatile int connectionCount;
     private boolean isDraining;
+    private boolean isClosed;
 
     /** Must be called on the event loop of {@code context}. */
     ListenerShard(
@@ -227,7 +228,9 @@ final class ListenerShard {
     /** A connection has come from another shard. */
     void onArrived(KafkaConnection connection) {
         add(connection);
-        if (isDraining) {
+        if (isClosed) {
+            connection.close();
+        } else if (isDraining) {
             connection.drain();
         }
     }
@@ -276,8 +279,9 @@ final class ListenerShard {
         List.copyOf(connections).forEach(KafkaConnection::drain);
     }
 
-    /** Closes what is left. */
+    /** Closes what is left, and whatever is still on its way from another shard. */
     void close() {
+        isClosed = true;
         context.owner().cancelTimer(timerId);
         List.copyOf(connections).forEach(KafkaConnection::close);
     }
