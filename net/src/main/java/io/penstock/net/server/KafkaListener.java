@@ -84,7 +84,7 @@ public final class KafkaListener {
         RateLimitedLog faults = new RateLimitedLog(LOGGER);
         List<ContextInternal> contexts = contexts((VertxInternal) vertx);
         AcceptDoor door = new AcceptDoor(contexts.get(0), endpoint.name(), usage, usage.rates());
-        ListenerLoops loops = new ListenerLoops();
+        ListenerLoops<ListenerShard> loops = new ListenerLoops<>();
         List<Future<ListenerShard>> shards = contexts.stream()
                 .map(context -> onLoop(
                         context,
@@ -160,7 +160,7 @@ public final class KafkaListener {
                 .onComplete(stopped -> vertx.cancelTimer(timer));
     }
 
-    private static long sampleLoads(ContextInternal context, ListenerLoops loops) {
+    private static long sampleLoads(ContextInternal context, ListenerLoops<ListenerShard> loops) {
         return context.setPeriodic(LOAD_PERIOD_MS, timer -> {
             var unused = context.<@Nullable Void>executeBlocking(
                     () -> {

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The part of a listener that lives on one event loop: its connections and what they share. Owned by that loop; the objects it hands
  * out are immutable or safe from any thread.
  */
-final class ListenerShard {
+final class ListenerShard implements ListenerLoops.ServingLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(ListenerShard.class);
     private static final AtomicLong NEXT_CONNECTION = new AtomicLong();
     private static final long MAX_TICK_MS = 1_000;
@@ -46,8 +46,8 @@ final class ListenerShard {
     private final Set<KafkaConnection> connections = new HashSet<>();
     private final Set<Arrival> arrivals = new HashSet<>();
     private final AcceptDoor door;
-    private final ListenerLoops loops;
-    private final LoopLoad load = new LoopLoad();
+    private final ListenerLoops<ListenerShard> loops;
+    private final LoopLoad load = new LoopLoad(Thread.currentThread());
     private final long timerId;
     private volatile int connectionCount;
     private boolean isDraining;
@@ -63,7 +63,7 @@ final class ListenerShard {
             FrontendMetrics metrics,
             ClientThrottling throttling,
             AcceptDoor door,
-            ListenerLoops loops,
+            ListenerLoops<ListenerShard> loops,
             RateLimitedLog faults) {
         this.context = context;
         this.listenerName = listenerName;
@@ -74,7 +74,7 @@ final class ListenerShard {
         this.throttling = throttling;
         this.door = door;
         this.loops = loops;
-        loops.add(this);
+        loops.add(Thread.currentThread(), this);
         this.faults = faults;
         decoder = new RequestDecoder(registry, limits.frames().maxControlFrameBytes());
         timerId = context.setPeriodic(tickMs(limits.connections()), timer -> onTick());
@@ -300,17 +300,19 @@ final class ListenerShard {
     }
 
     /** All shards of this listener. */
-    ListenerLoops loops() {
+    ListenerLoops<ListenerShard> loops() {
         return loops;
     }
 
     /** How busy this shard's event loop is. Safe from any thread. */
-    LoopLoad load() {
+    @Override
+    public LoopLoad load() {
         return load;
     }
 
     /** Connections on this event loop. Safe from any thread. */
-    int connectionCount() {
+    @Override
+    public int connectionCount() {
         return connectionCount;
     }
 
