@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Reads one partition in order, without a socket, and waits for more at its end. Records of transactions come when they are committed;
  * aborted ones never do.
  *
- * <p>Belongs to the Vert.x context on which it was made: it must be used there, and calls back there. Begins to read when it has a handler.
- * However long it is paused, it keeps its place: only retention and DeleteRecords can take records away that it has not read yet, and then it
- * says so, {@code OFFSET_OUT_OF_RANGE}, and ends.
+ * <p>Belongs to the Vert.x context on which it was made: it must be used there, and calls back there. Begins to read when it has a
+ * handler. However long it is paused, it keeps its place: only retention and DeleteRecords can take records away that it has not
+ * read yet, and then it says so, {@code OFFSET_OUT_OF_RANGE}, and ends.
  */
 public interface RecordReader extends ReadStream<StoredRecord> {
 

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records to one partition, without a socket: what is handed over in one turn of the event loop is appended as one batch, in order.
  *
- * <p>Belongs to the Vert.x context on which it was made: it must be used there, and calls back there. A record is acknowledged when it is in
- * the log as safely as the topic asks for. There is no network that could lose an answer, so nothing is ever written twice.
+ * <p>Belongs to the Vert.x context on which it was made: it must be used there, and calls back there. A record is acknowledged when
+ * it is in the log as safely as the topic asks for. There is no network that could lose an answer, so nothing is ever written
+ * twice.
  *
  * <p>At most {@link #setWriteQueueMaxSize} records should be on their way; more are taken all the same, as with every {@link WriteStream}.
  */

@@ -2,6 +2,7 @@ package io.penstock.core.group;
 
 import io.penstock.core.group.consumer.ConsumerMember;
 import io.penstock.core.group.consumer.Reconciliation;
+import io.penstock.core.group.consumer.Targets;
 import io.penstock.core.group.record.ConsumerGroupCurrentAssignmentRecord;
 import io.penstock.core.group.record.ConsumerGroupCurrentAssignmentRecord.MemberState;
 import io.penstock.core.group.record.ConsumerGroupMemberRecord;
@@ -146,9 +147,7 @@ final class ConsumerDraft {
     private boolean isTooSoon() {
         long lastMs = group.targets().timeMs();
         long sinceMs = now.wallMs() - lastMs;
-        return lastMs != ConsumerGroupTargetEpochRecord.Value.NO_TIME
-                && sinceMs >= 0
-                && sinceMs < settings().assignmentIntervalMs();
+        return lastMs != Targets.NO_TIME && sinceMs >= 0 && sinceMs < settings().assignmentIntervalMs();
     }
 
     /** Whether the member is in a state that this broker cannot go on from, unless the client begins anew. */

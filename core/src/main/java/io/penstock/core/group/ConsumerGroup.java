@@ -14,6 +14,7 @@ import io.penstock.core.group.record.ConsumerGroupRegexRecord;
 import io.penstock.core.group.record.ConsumerGroupTargetAssignmentRecord;
 import io.penstock.core.group.record.ConsumerGroupTargetEpochRecord;
 import io.penstock.core.group.record.GroupRecord;
+import io.penstock.core.group.record.PartitionSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -38,7 +39,7 @@ public final class ConsumerGroup implements Group {
     private final boolean hasOldMetadata;
     private final Roster roster;
     private final Subscriptions subscriptions;
-    private final Targets targets;
+    private final Targets<PartitionSet> targets;
     private final PartitionOwners owners;
 
     private ConsumerGroup(
@@ -48,7 +49,7 @@ public final class ConsumerGroup implements Group {
             boolean hasOldMetadata,
             Roster roster,
             Subscriptions subscriptions,
-            Targets targets,
+            Targets<PartitionSet> targets,
             PartitionOwners owners) {
         this.groupId = groupId;
         this.epoch = epoch;
@@ -69,7 +70,7 @@ public final class ConsumerGroup implements Group {
                 false,
                 Roster.EMPTY,
                 Subscriptions.EMPTY,
-                Targets.NONE,
+                Targets.none(Targets.NO_EPOCH, PartitionSet.EMPTY),
                 PartitionOwners.NONE);
     }
 
@@ -97,7 +98,7 @@ public final class ConsumerGroup implements Group {
         return subscriptions;
     }
 
-    Targets targets() {
+    Targets<PartitionSet> targets() {
         return targets;
     }
 
@@ -121,7 +122,11 @@ public final class ConsumerGroup implements Group {
         } else if (record instanceof ConsumerGroupTargetAssignmentRecord target) {
             return with(targets.with(target.memberId(), target.partitions()));
         } else if (record instanceof ConsumerGroupTargetEpochRecord target) {
-            return with(targets.at(target.value()));
+            ConsumerGroupTargetEpochRecord.Value value = target.value();
+            return with(
+                    value == null
+                            ? targets.at(Targets.NO_EPOCH, Targets.NO_TIME)
+                            : targets.at(value.assignmentEpoch(), value.assignmentTimeMs()));
         } else if (record instanceof ConsumerGroupRegexRecord regex) {
             return with(roster, subscriptions.resolving(regex.regex(), regex.value()), owners);
         } else if (record instanceof ConsumerGroupRecord group && group.value() != null) {
@@ -171,7 +176,7 @@ public final class ConsumerGroup implements Group {
                 groupId, epoch, topicsHash, hasOldMetadata, newRoster, newSubscriptions, targets, newOwners);
     }
 
-    private ConsumerGroup with(Targets newTargets) {
+    private ConsumerGroup with(Targets<PartitionSet> newTargets) {
         return new ConsumerGroup(groupId, epoch, topicsHash, hasOldMetadata, roster, subscriptions, newTargets, owners);
     }
 

@@ -33,7 +33,7 @@ final class ConsumerPatterns {
         if (pattern == null || group.subscriptions().memberCount(pattern) > 0) {
             return null;
         }
-        String flaw = shard.patterns().flaw(pattern);
+        String flaw = shard.searches().flaw(pattern);
         return flaw == null ? null : ConsumerRefusals.badPattern(pattern, flaw);
     }
 
@@ -56,7 +56,7 @@ final class ConsumerPatterns {
                     subscriptions.patterns(),
                     shard.topics(),
                     draft.now().wallMs());
-            draft.step().then(() -> shard.search(search));
+            draft.step().then(() -> shard.searches().begin(search));
         }
         return change;
     }
@@ -74,7 +74,7 @@ final class ConsumerPatterns {
 
     private static boolean isSearchDue(ConsumerDraft draft, boolean isPatternNew) {
         Subscriptions subscriptions = draft.group().subscriptions();
-        if (!subscriptions.hasPatterns() || draft.shard().isSearching(draft.groupId())) {
+        if (!subscriptions.hasPatterns() || draft.shard().searches().isUnderWay(draft.groupId())) {
             return false;
         }
         ConsumerGroupRegexRecord.Value last = subscriptions.anyResolved();
@@ -87,7 +87,7 @@ final class ConsumerPatterns {
         }
         return isPatternNew
                 || subscriptions.patterns().size() != subscriptions.resolvedCount()
-                || last.version() < draft.shard().newestTopicVersion()
+                || draft.shard().searches().isOutdated(last.version())
                 || sinceMs > draft.settings().regexRefreshIntervalMs();
     }
 
@@ -112,13 +112,13 @@ final class ConsumerPatterns {
             }
         }
         draft.beginEpoch(hasChanged);
-        draft.step().then(() -> shard.searchEnded(search.groupId()));
+        draft.step().then(() -> shard.searches().onEnded(search.groupId()));
         return draft.finish();
     }
 
     /** A search has come to nothing; the group may have another. */
     static Step onEnd(CoordinatorShard shard, TopicSearch search) {
-        return new Step().then(() -> shard.searchEnded(search.groupId()));
+        return new Step().then(() -> shard.searches().onEnded(search.groupId()));
     }
 
     /** The pattern of a request: an empty one takes back what was said before, null leaves it. */

@@ -5,29 +5,13 @@ import io.penstock.core.group.WriteQueue.UnwrittenEnd;
 import io.penstock.core.group.WriteQueue.UnwrittenStep;
 import io.penstock.core.group.consumer.TopicCatalog;
 import io.penstock.core.group.consumer.TopicsHash;
-import io.penstock.core.group.record.ClassicGroupRecord;
-import io.penstock.core.group.record.CommittedOffset;
-import io.penstock.core.group.record.ConsumerGroupRecord;
-import io.penstock.core.group.record.EncodedRecord;
 import io.penstock.core.group.record.GroupLogEntry;
 import io.penstock.core.group.record.GroupRecord;
-import io.penstock.core.group.record.GroupRecordCodec;
 import io.penstock.core.group.record.OffsetRecord;
-import io.penstock.core.group.record.StreamsGroupRecord;
 import io.penstock.core.group.record.TransactionEnd;
-import io.penstock.core.group.record.TransactionProducer;
-import io.penstock.core.group.record.TransactionalOffset;
 import io.penstock.core.group.record.UnstorableRecordException;
-import io.penstock.core.transaction.TransactionMarker;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,22 +42,16 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
     private final ClassicProtocol classic;
     private final MemberIds memberIds;
     private final GroupSurroundings surroundings;
+    private final TopicSearches searches;
     private TopicCatalog topics = TopicCatalog.EMPTY;
-    /** Version of the catalog in which the newest topic was new. */
-    private long newestTopicVersion;
-    /** Groups whose patterns are being looked up. */
-    private final Set<String> searching = new HashSet<>();
 
-    private final Map<String, Group> groups = new HashMap<>();
-    private long memberBytes;
-    private final OffsetStore offsets = new OffsetStore();
+    private final GroupStore store = new GroupStore();
     private final Deadlines<TimerKey, GroupCommand> deadlines = new Deadlines<>();
     private final AgeClock ageClock = new AgeClock();
 
-    private final Map<String, Lane> lanes = new HashMap<>();
-    private int waitingCount;
+    private final Lanes lanes;
     private final WriteQueue queue = new WriteQueue();
-    private final RecentEnds recentEnds = new RecentEnds();
+    private final OffsetTransactions transactions;
     private int maxBatchBytes;
     private long retries;
 
@@ -97,8 +75,12 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
         this.settings = settings;
         this.memberIds = memberIds;
         this.surroundings = surroundings;
+        this.searches = new TopicSearches(surroundings.patterns());
         this.maxBatchBytes = maxBatchBytes;
         this.classic = new ClassicProtocol(settings, memberIds);
+        this.lanes = new Lanes(settings.maxWaitingCommands());
+        this.transactions =
+                new OffsetTransactions(this, store.offsets().pending(), queue, settings.maxWaitingCommands());
     }
 
     /**
@@ -109,7 +91,7 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
     public void onTopics(TopicCatalog newTopics, boolean hasNewOnes) {
         topics = newTopics;
         if (hasNewOnes) {
-            newestTopicVersion = newTopics.version();
+            searches.onNewTopics(newTopics.version());
         }
     }
 
@@ -140,8 +122,8 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
         return topics;
     }
 
-    long newestTopicVersion() {
-        return newestTopicVersion;
+    TopicSearches searches() {
+        return searches;
     }
 
     /** What the topics that a group reads come to now. */
@@ -153,60 +135,47 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
         return memberIds.next();
     }
 
-    TopicPatterns patterns() {
-        return surroundings.patterns();
-    }
-
-    boolean isSearching(String groupId) {
-        return searching.contains(groupId);
-    }
-
-    void search(TopicSearch search) {
-        if (searching.add(search.groupId())) {
-            surroundings.patterns().search(search);
-        }
-    }
-
-    void searchEnded(String groupId) {
-        searching.remove(groupId);
-    }
-
     ClassicProtocol classic() {
         return classic;
     }
 
     @Nullable
     Group group(String groupId) {
-        return groups.get(groupId);
+        return store.find(groupId);
     }
 
     /** All groups, in no order; not to be changed. */
     public Collection<Group> groups() {
-        return Collections.unmodifiableCollection(groups.values());
+        return store.all();
     }
 
     /** Ids of all groups; a copy. */
     public List<String> groupIds() {
-        return List.copyOf(groups.keySet());
+        return store.ids();
     }
 
     /** Ids of groups that have committed offsets for a topic, or do so in a transaction under way; a copy. */
     public List<String> groupsWithOffsetsIn(String topic) {
-        return List.copyOf(offsets.groupsWith(topic));
+        return List.copyOf(store.offsets().groupsWith(topic));
     }
 
     /** Committed offsets of all groups. */
     public int offsetCount() {
-        return offsets.count();
+        return store.offsets().count();
     }
 
     /** What members of all groups may still say before new ones are sent away. */
     long memberRoomBytes() {
-        return settings.maxMemberBytes() - memberBytes;
+        return settings.maxMemberBytes() - store.memberBytes();
     }
 
     OffsetStore offsets() {
-        return offsets;
+        return store.offsets();
+    }
+
+    /** What transactions have to do with these offsets. */
+    public OffsetTransactions transactions() {
+        return transactions;
     }
 
     /** Milliseconds since 1970 by which to judge whether something is old. */
@@ -227,14 +196,8 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
 
     /** Takes a command. It is answered now, or after {@link #onWritten}. */
     public void submit(GroupCommand command, Now now) {
-        Lane lane = lanes.get(command.groupId());
-        if (lane == null || lane.admits(command)) {
+        if (lanes.admitOrQueue(command)) {
             decide(command, now);
-        } else if (command.isInternal() || waitingCount < settings.maxWaitingCommands()) {
-            lane.queue(command);
-            waitingCount++;
-        } else {
-            command.refuse(Errors.COORDINATOR_LOAD_IN_PROGRESS);
         }
     }
 
@@ -262,37 +225,24 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
             carryOut(step);
             return;
         }
-        List<EncodedRecord> encoded = encode(command, step);
-        int sizeBytes = encoded == null ? Integer.MAX_VALUE : size(encoded);
-        if (encoded == null || sizeBytes > maxBatchBytes) {
+        UnwrittenStep unwritten = encode(command, step);
+        if (unwritten == null || unwritten.sizeBytes() > maxBatchBytes) {
             fail(command, step, Errors.UNKNOWN_SERVER_ERROR, now);
             return;
         }
-        lanes.computeIfAbsent(command.groupId(), id -> new Lane()).enter(command);
-        queue.add(new UnwrittenStep(command, step, encoded, sizeBytes));
+        lanes.enter(command);
+        queue.add(unwritten);
     }
 
-    private static @Nullable List<EncodedRecord> encode(GroupCommand command, Step step) {
+    private static @Nullable UnwrittenStep encode(GroupCommand command, Step step) {
         try {
-            List<EncodedRecord> encoded = new ArrayList<>(step.records().size());
-            for (GroupRecord record : step.records()) {
-                encoded.add(GroupRecordCodec.encode(record));
-            }
-            return encoded;
+            return UnwrittenStep.of(command, step);
         } catch (UnstorableRecordException e) {
             LOGGER.atWarn()
                     .addKeyValue("groupId", LoggedText.of(command.groupId()))
                     .log("A record cannot be stored: {}", e.getMessage());
             return null;
         }
-    }
-
-    private static int size(List<EncodedRecord> records) {
-        long bytes = EncodedRecord.BATCH_OVERHEAD_BYTES;
-        for (EncodedRecord record : records) {
-            bytes += record.sizeBytes();
-        }
-        return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
     /** The records of a step cannot be written: its command comes to something else, or is refused or tried again. */
@@ -316,7 +266,7 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
             }
         }
         if (group != null) {
-            put(group);
+            store.put(group);
         }
         for (Step.TimerChange change : step.timers()) {
             GroupCommand command = change.command();
@@ -327,38 +277,6 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
             }
         }
         step.answers().forEach(Runnable::run);
-    }
-
-    // ---- transactions
-
-    /** Leave to write offsets in a transaction, if its coordinator has nothing against it. Ask for it before asking there. */
-    public OffsetAdmission admission(TransactionProducer producer) {
-        boolean isOpen = offsets.pending().isOpen(producer) && !queue.isEnding(producer.id());
-        return new OffsetAdmission(this, producer, recentEnds.count(), isOpen);
-    }
-
-    /** Why an admission is void; {@link Errors#NONE} if it is not. */
-    Errors refusal(OffsetAdmission admission) {
-        if (recentEnds.hasEndedSince(admission.producer().id(), admission.endCount())) {
-            return Errors.INVALID_TXN_STATE;
-        }
-        boolean isUnknown = admission.shard() != this || recentEnds.isTooLongAgo(admission.endCount());
-        return isUnknown ? Errors.COORDINATOR_LOAD_IN_PROGRESS : Errors.NONE;
-    }
-
-    /**
-     * Ends a transaction: what it has written becomes committed, or is forgotten. Without any it changes nothing, so a marker may come
-     * twice. Its epochs are for the log to judge.
-     *
-     * @param reply called once, after {@link #onWritten} or with the error
-     */
-    public void endTransaction(TransactionMarker marker, Consumer<Errors> reply) {
-        if (queue.endCount() >= settings.maxWaitingCommands()) {
-            reply.accept(Errors.COORDINATOR_LOAD_IN_PROGRESS);
-            return;
-        }
-        recentEnds.add(marker.producerId());
-        queue.add(new UnwrittenEnd(marker, reply));
     }
 
     // ---- writing
@@ -378,7 +296,7 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
         for (Unwritten written : queue.land()) {
             if (written instanceof UnwrittenStep done) {
                 carryOut(done.step());
-                leave(done);
+                lanes.leave(done.command());
                 if (done.step().isContinued()) {
                     decide(done.command(), now);
                 }
@@ -396,35 +314,17 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
     public void onUnwritten(Errors error, Now now) {
         for (Unwritten unwritten : queue.land()) {
             if (unwritten instanceof UnwrittenStep failed) {
-                leave(failed);
+                lanes.leave(failed.command());
                 fail(failed.command(), failed.step(), error, now);
                 drain(failed.command().groupId(), now);
-            } else if (unwritten instanceof UnwrittenEnd end) {
-                end.reply().accept(error);
+            } else {
+                unwritten.refuse(error);
             }
         }
     }
 
-    private void leave(UnwrittenStep done) {
-        Lane lane = lanes.get(done.command().groupId());
-        if (lane != null) {
-            lane.leave(done.command());
-        }
-    }
-
-    /** Decides what has waited, as far as it may be decided now. */
     private void drain(String groupId, Now now) {
-        Lane lane = lanes.get(groupId);
-        if (lane == null) {
-            return;
-        }
-        for (GroupCommand next = lane.poll(); next != null; next = lane.poll()) {
-            waitingCount--;
-            decide(next, now);
-        }
-        if (lane.isIdle()) {
-            lanes.remove(groupId);
-        }
+        lanes.drain(groupId, next -> decide(next, now));
     }
 
     // ---- time
@@ -455,85 +355,14 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
      */
     @Override
     public void replay(GroupLogEntry entry) {
-        if (entry instanceof GroupRecord record) {
-            replay(record);
-        } else if (entry instanceof TransactionalOffset pending) {
-            makeRoomFor(pending.record());
-            offsets.replay(pending);
-        } else if (entry instanceof TransactionEnd end) {
-            offsets.replay(end);
-        }
-    }
-
-    /** Whoever commits an offset has a group, if only an empty one. */
-    private void makeRoomFor(OffsetRecord record) {
-        CommittedOffset offset = record.offset();
-        if (offset != null) {
-            groups.computeIfAbsent(record.groupId(), id -> ClassicGroup.empty(id, offset.commitTimeMs()));
-        }
-    }
-
-    private void replay(GroupRecord record) {
-        if (record instanceof OffsetRecord committed) {
-            makeRoomFor(committed);
-            offsets.replay(committed);
-        } else if (record instanceof ClassicGroupRecord classicGroup) {
-            ClassicGroupRecord.Value value = classicGroup.value();
-            if (value != null) {
-                put(ClassicGroup.of(record.groupId(), value));
-            } else if (groups.get(record.groupId()) instanceof ClassicGroup) {
-                remove(record.groupId());
-            }
-        } else if (record.type().isOfStreams()) {
-            replayStreams(record);
-        } else {
-            replayConsumer(record);
-        }
-    }
-
-    /** What is left of a group that has become a classic one since changes nothing: those are tombstones. */
-    private void replayConsumer(GroupRecord record) {
-        Group group = groups.get(record.groupId());
-        if (record instanceof ConsumerGroupRecord end && end.isTombstone()) {
-            if (group instanceof ConsumerGroup) {
-                remove(record.groupId());
-            }
-        } else if (group instanceof ConsumerGroup consumerGroup) {
-            put(consumerGroup.replay(record));
-        } else if (!record.isTombstone()) {
-            put(ConsumerGroup.empty(record.groupId()).replay(record));
-        }
-    }
-
-    /** As of consumer groups. */
-    private void replayStreams(GroupRecord record) {
-        Group group = groups.get(record.groupId());
-        if (record instanceof StreamsGroupRecord end && end.isTombstone()) {
-            if (group instanceof StreamsGroup) {
-                remove(record.groupId());
-            }
-        } else if (group instanceof StreamsGroup streamsGroup) {
-            put(streamsGroup.replay(record));
-        } else if (!record.isTombstone()) {
-            put(StreamsGroup.empty(record.groupId()).replay(record));
-        }
-    }
-
-    private void put(Group group) {
-        Group before = groups.put(group.groupId(), group);
-        memberBytes += group.sizeBytes() - (before == null ? 0 : before.sizeBytes());
-    }
-
-    private void remove(String groupId) {
-        Group before = groups.remove(groupId);
-        memberBytes -= before == null ? 0 : before.sizeBytes();
+        store.replay(entry);
     }
 
     /** The whole log has been replayed: from now on members must be heard of again. */
     @Override
     public void onLoaded(Now now) {
         ageClock.read(now);
-        for (Group group : groups.values()) {
+        for (Group group : store.all()) {
             if (group instanceof ClassicGroup classicGroup) {
                 carryOut(classic.onLoaded(classicGroup, now));
             } else if (group instanceof ConsumerGroup consumerGroup) {
@@ -547,20 +376,9 @@ public final class CoordinatorShard implements LoggedShard<GroupLogEntry> {
     /** This broker does not coordinate these groups any more: everybody who waits is told so. The shard is of no use after. */
     @Override
     public void onUnloaded() {
-        for (Unwritten unwritten : queue.clear()) {
-            if (unwritten instanceof UnwrittenStep step) {
-                step.command().refuse(Errors.NOT_COORDINATOR);
-            } else if (unwritten instanceof UnwrittenEnd end) {
-                end.reply().accept(Errors.NOT_COORDINATOR);
-            }
-        }
-        for (Lane lane : lanes.values()) {
-            for (GroupCommand next = lane.pollAny(); next != null; next = lane.pollAny()) {
-                next.refuse(Errors.NOT_COORDINATOR);
-            }
-        }
-        lanes.clear();
-        for (Group group : groups.values()) {
+        queue.clear().forEach(unwritten -> unwritten.refuse(Errors.NOT_COORDINATOR));
+        lanes.refuseAll(Errors.NOT_COORDINATOR);
+        for (Group group : store.all()) {
             if (group instanceof ClassicGroup classicGroup) {
                 carryOut(ClassicProtocol.onUnloaded(classicGroup));
             }

@@ -1,5 +1,6 @@
 package io.penstock.core.group;
 
+import io.penstock.core.group.consumer.Targets;
 import io.penstock.core.group.consumer.TopicsHash;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.StreamsGroupCurrentAssignmentRecord;
@@ -147,7 +148,7 @@ final class StreamsDraft {
         long lastMs = group.targets().timeMs();
         long sinceMs = now.wallMs() - lastMs;
         return group.targets().epoch() < group.epoch()
-                && lastMs != StreamsGroupTargetEpochRecord.Value.NO_TIME
+                && lastMs != Targets.NO_TIME
                 && sinceMs >= 0 // a clock that was put back must not stop assignments
                 && sinceMs < settings.assignmentIntervalMs();
     }

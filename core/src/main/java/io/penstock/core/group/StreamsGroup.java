@@ -1,5 +1,6 @@
 package io.penstock.core.group;
 
+import io.penstock.core.group.consumer.Targets;
 import io.penstock.core.group.record.CommittedOffset;
 import io.penstock.core.group.record.GroupRecord;
 import io.penstock.core.group.record.StreamsGroupCurrentAssignmentRecord;
@@ -11,9 +12,9 @@ import io.penstock.core.group.record.StreamsGroupTopologyRecord;
 import io.penstock.core.group.record.StreamsTopology;
 import io.penstock.core.group.record.StreamsTopology.InternalTopic;
 import io.penstock.core.group.record.StreamsTopology.Subtopology;
+import io.penstock.core.group.record.TaskAssignment;
 import io.penstock.core.group.streams.StreamsMember;
 import io.penstock.core.group.streams.StreamsRoster;
-import io.penstock.core.group.streams.StreamsTargets;
 import io.penstock.core.group.streams.TopologyPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class StreamsGroup implements Group {
     static final String PROTOCOL_TYPE = "streams";
 
-    private static final StreamsGroupRecord.Value FIRST = new StreamsGroupRecord.Value(
-            StreamsTargets.FIRST_EPOCH, 0, StreamsGroupRecord.Value.NOT_VALIDATED, Map.of());
+    /** The epoch while nothing has been computed, as in Kafka: that of a group of which no record is written. */
+    private static final int FIRST_EPOCH = 1;
+
+    private static final StreamsGroupRecord.Value FIRST =
+            new StreamsGroupRecord.Value(FIRST_EPOCH, 0, StreamsGroupRecord.Value.NOT_VALIDATED, Map.of());
     private static final Soft NOTHING_KNOWN = new Soft(null, null, 0);
 
     private final String groupId;
@@ -44,7 +48,7 @@ public final class StreamsGroup implements Group {
     private final long topologyBytes;
 
     private final StreamsRoster roster;
-    private final StreamsTargets targets;
+    private final Targets<TaskAssignment> targets;
     private final Soft soft;
 
     /**
@@ -63,7 +67,7 @@ public final class StreamsGroup implements Group {
             @Nullable StreamsTopology topology,
             long topologyBytes,
             StreamsRoster roster,
-            StreamsTargets targets,
+            Targets<TaskAssignment> targets,
             Soft soft) {
         this.groupId = groupId;
         this.header = header;
@@ -76,7 +80,14 @@ public final class StreamsGroup implements Group {
 
     /** A group in which nobody has ever been. */
     static StreamsGroup empty(String groupId) {
-        return new StreamsGroup(groupId, FIRST, null, 0, StreamsRoster.EMPTY, StreamsTargets.NONE, NOTHING_KNOWN);
+        return new StreamsGroup(
+                groupId,
+                FIRST,
+                null,
+                0,
+                StreamsRoster.EMPTY,
+                Targets.none(FIRST_EPOCH, TaskAssignment.EMPTY),
+                NOTHING_KNOWN);
     }
 
     // ---- state
@@ -99,7 +110,7 @@ public final class StreamsGroup implements Group {
         return roster;
     }
 
-    StreamsTargets targets() {
+    Targets<TaskAssignment> targets() {
         return targets;
     }
 
@@ -152,7 +163,11 @@ public final class StreamsGroup implements Group {
         } else if (record instanceof StreamsGroupTargetAssignmentRecord target) {
             return with(targets.with(target.memberId(), target.tasks()));
         } else if (record instanceof StreamsGroupTargetEpochRecord target) {
-            return with(targets.at(target.value()));
+            StreamsGroupTargetEpochRecord.Value value = target.value();
+            return with(
+                    value == null
+                            ? targets.at(Targets.NO_EPOCH, Targets.NO_TIME)
+                            : targets.at(value.assignmentEpoch(), value.assignmentTimeMs()));
         } else if (record instanceof StreamsGroupTopologyRecord newTopology) {
             return with(newTopology.topology());
         } else if (record instanceof StreamsGroupRecord group && group.value() != null) {
@@ -192,7 +207,7 @@ public final class StreamsGroup implements Group {
         return new StreamsGroup(groupId, header, topology, topologyBytes, newRoster, targets, kept);
     }
 
-    private StreamsGroup with(StreamsTargets newTargets) {
+    private StreamsGroup with(Targets<TaskAssignment> newTargets) {
         return new StreamsGroup(groupId, header, topology, topologyBytes, roster, newTargets, soft);
     }
 

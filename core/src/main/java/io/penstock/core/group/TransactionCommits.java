@@ -28,7 +28,7 @@ final class TransactionCommits {
             OffsetAdmission admission,
             Reply<TxnOffsetCommitResponseData> reply,
             Now now) {
-        Errors refusal = shard.refusal(admission);
+        Errors refusal = shard.transactions().refusal(admission);
         if (refusal != Errors.NONE) {
             return Step.answering(reply, refused(request, refusal));
         }

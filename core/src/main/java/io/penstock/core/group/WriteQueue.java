@@ -1,6 +1,8 @@
 package io.penstock.core.group;
 
 import io.penstock.core.group.record.EncodedRecord;
+import io.penstock.core.group.record.GroupRecord;
+import io.penstock.core.group.record.GroupRecordCodec;
 import io.penstock.core.group.record.TransactionProducer;
 import io.penstock.core.transaction.TransactionMarker;
 import java.util.ArrayDeque;
@@ -25,7 +27,10 @@ final class WriteQueue {
     private int endCount;
 
     /** Something that is not in the log yet. */
-    sealed interface Unwritten {}
+    sealed interface Unwritten {
+        /** Answers that it never will be, if there is anybody to answer. */
+        void refuse(Errors error);
+    }
 
     /**
      * A step with its records.
@@ -33,10 +38,32 @@ final class WriteQueue {
      * @param sizeBytes that a batch of the records alone would have
      */
     record UnwrittenStep(GroupCommand command, Step step, List<EncodedRecord> records, int sizeBytes)
-            implements Unwritten {}
+            implements Unwritten {
+        /** @throws io.penstock.core.group.record.UnstorableRecordException if one of its records has no form to be stored in */
+        static UnwrittenStep of(GroupCommand command, Step step) {
+            List<EncodedRecord> encoded = new ArrayList<>(step.records().size());
+            long bytes = EncodedRecord.BATCH_OVERHEAD_BYTES;
+            for (GroupRecord each : step.records()) {
+                EncodedRecord record = GroupRecordCodec.encode(each);
+                encoded.add(record);
+                bytes += record.sizeBytes();
+            }
+            return new UnwrittenStep(command, step, encoded, (int) Math.min(Integer.MAX_VALUE, bytes));
+        }
+
+        @Override
+        public void refuse(Errors error) {
+            command.refuse(error);
+        }
+    }
 
     /** The end of a transaction. */
-    record UnwrittenEnd(TransactionMarker marker, Consumer<Errors> reply) implements Unwritten {}
+    record UnwrittenEnd(TransactionMarker marker, Consumer<Errors> reply) implements Unwritten {
+        @Override
+        public void refuse(Errors error) {
+            reply.accept(error);
+        }
+    }
 
     void add(UnwrittenStep step) {
         waiting.add(step);

@@ -11,7 +11,8 @@
  *
  * <p>Reading order: {@link io.penstock.core.group.CoordinatorShard}, {@link io.penstock.core.group.Step},
  * {@link io.penstock.core.group.Group}, {@link io.penstock.core.group.ClassicGroup}, {@link io.penstock.core.group.ClassicDraft},
- * {@link io.penstock.core.group.ConsumerGroup}, {@link io.penstock.core.group.ConsumerHeartbeats}. May use kafka-clients' message data classes.
+ * {@link io.penstock.core.group.ConsumerGroup}, {@link io.penstock.core.group.ConsumerHeartbeats}. May use kafka-clients' message
+ * data classes.
  */
 @NullMarked
 package io.penstock.core.group;

@@ -24,8 +24,8 @@ import org.apache.kafka.common.requests.ApiError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides changes of the configuration of topics, brokers, groups and client metrics. All of one resource's changes are accepted or none; resources are
- * independent of each other. Pure; one object for one request.
+ * Decides changes of the configuration of topics, brokers, groups and client metrics. All of one resource's changes are accepted or
+ * none; resources are independent of each other. Pure; one object for one request.
  */
 final class ConfigAlteration {
     /** Every client is matched against every subscription. */

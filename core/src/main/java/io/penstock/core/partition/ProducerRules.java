@@ -10,7 +10,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a batch may follow what its producer has written, by Kafka's rules and in Kafka's order of checks (KIP-98, KIP-360, KIP-890). Pure.
+ * Whether a batch may follow what its producer has written, by Kafka's rules and in Kafka's order of checks (KIP-98, KIP-360,
+ * KIP-890). Pure.
  */
 final class ProducerRules {
     private static final int FIRST_WITH_BUMPED_EPOCH = 2;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Holds the appends of a transaction of which this partition knows nothing until the coordinator has admitted it. Decisions are those of
  * {@link HeldAppends}; here are the questions, the clock and the timer.
  *
- * <p>An append is held for the time-out of its request, but {@value #MIN_WAIT_MS} ms at least and {@value #MAX_WAIT_MS} ms at most. Owned by
- * one {@link AppendPath}.
+ * <p>An append is held for the time-out of its request, but {@value #MIN_WAIT_MS} ms at least and {@value #MAX_WAIT_MS} ms at most.
+ * Owned by one {@link AppendPath}.
  */
 final class AppendAdmission {
     private static final long MIN_WAIT_MS = 1_000;

@@ -21,11 +21,12 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to an append: decide, append, replay, reply. Three things may hold an append up: a validation that would hold up the event
- * loop runs on a worker, a log without room makes some off the loop, and a large batch is brought to its place by the disk. Later appends of the partition wait behind it, at most
- * {@link PartitionLimits#maxWaitingCommands}, so that the order stays and the event loop never waits itself. The first batch of a
- * transaction waits for the coordinator's admission ({@link AppendAdmission}), and behind it those of the same producer alone.
- * Where message ids are remembered ({@link MessageIdMemory}), all wait until they have been read, and records that came before are left out.
+ * What happens to an append: decide, append, replay, reply. Three things may hold an append up: a validation that would hold up the
+ * event loop runs on a worker, a log without room makes some off the loop, and a large batch is brought to its place by the disk.
+ * Later appends of the partition wait behind it, at most {@link PartitionLimits#maxWaitingCommands}, so that the order stays and
+ * the event loop never waits itself. The first batch of a transaction waits for the coordinator's admission
+ * ({@link AppendAdmission}), and behind it those of the same producer alone. Where message ids are remembered
+ * ({@link MessageIdMemory}), all wait until they have been read, and records that came before are left out.
  *
  * <p>Owned by one {@link LivePartition}.
  */

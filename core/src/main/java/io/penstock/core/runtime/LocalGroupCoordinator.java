@@ -244,7 +244,7 @@ final class LocalGroupCoordinator implements GroupCoordinator {
         Consumer<Errors> reply = error -> answer.complete(CoordinatorErrors.ofMarker(error));
         fleet.send(
                 offsetsPartition.index(),
-                new CoordinatorCall<>((shard, now) -> shard.endTransaction(marker, reply), reply));
+                new CoordinatorCall<>((shard, now) -> shard.transactions().end(marker, reply), reply));
         return answer.future();
     }
 

@@ -6,8 +6,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Does something for each of many keys of a shard, a few in each turn of an event loop, so that other work is never held up for long. Owned by
- * that event loop.
+ * Does something for each of many keys of a shard, a few in each turn of an event loop, so that other work is never held up for
+ * long. Owned by that event loop.
  */
 final class ShardSweep {
     private static final int KEYS_PER_TURN = 200;

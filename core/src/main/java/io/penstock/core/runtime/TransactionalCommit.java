@@ -37,7 +37,7 @@ record TransactionalCommit(
 
     private void onShard(CoordinatorShard shard, Now now) {
         OffsetAdmission admission =
-                shard.admission(new TransactionProducer(request.producerId(), request.producerEpoch()));
+                shard.transactions().admission(new TransactionProducer(request.producerId(), request.producerEpoch()));
         GroupCommand command = GroupCommands.commitInTransaction(request, admission, reply);
         boolean isTrusted = !claim.joins() && !admissions.isVerified().getAsBoolean();
         if (admission.isOpen() || isTrusted) {

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Members of a consumer group join, leave, die, come back and lose answers while topics come, grow and go and the broker dies and comes
- * back. After every step nobody has what another has and epochs have not gone back; now and then what the log says is compared with what is live.
+ * Members of a consumer group join, leave, die, come back and lose answers while topics come, grow and go and the broker dies and
+ * comes back. After every step nobody has what another has and epochs have not gone back; now and then what the log says is
+ * compared with what is live.
  */
 class ConsumerSimulationTest {
     private static final int STEPS = 400;

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Members that join, leave, die, stand still, are too busy to listen, are replaced and lose answers, on a disk that fails and a coordinator that is loaded
- * again, in random order from a seed. {@link GroupHistory} holds after each step; in the end the group settles.
+ * Members that join, leave, die, stand still, are too busy to listen, are replaced and lose answers, on a disk that fails and a
+ * coordinator that is loaded again, in random order from a seed. {@link GroupHistory} holds after each step; in the end the group
+ * settles.
  */
 class GroupSimulationTest {
     private static final int PARTITIONS = 16;

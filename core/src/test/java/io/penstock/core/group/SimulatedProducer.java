@@ -121,7 +121,7 @@ final class SimulatedProducer {
         TransactionProducer producer = new TransactionProducer(request.producerId(), request.producerEpoch());
         groups.ask(
                 shard -> {
-                    OffsetAdmission admission = shard.admission(producer);
+                    OffsetAdmission admission = shard.transactions().admission(producer);
                     GroupCommand command = GroupCommands.commitInTransaction(request, admission, reply);
                     if (admission.isOpen()) {
                         shard.submit(command, groups.now());

@@ -161,7 +161,7 @@ final class SimulatedTransactions {
             } else {
                 Consumer<Errors> reply = error ->
                         onAnswer(transaction, outcome, isAnswerLost ? Errors.NETWORK_EXCEPTION : error, isLate);
-                groups.ask(shard -> shard.endTransaction(marker, reply), reply);
+                groups.ask(shard -> shard.transactions().end(marker, reply), reply);
             }
         });
     }

@@ -36,7 +36,7 @@ final class TestProducer {
     }
 
     Answer<TxnOffsetCommitResponseData> ask(TxnOffsetCommitRequestData request) {
-        return ask(request, broker.shard.admission(id));
+        return ask(request, broker.shard.transactions().admission(id));
     }
 
     Answer<TxnOffsetCommitResponseData> ask(TxnOffsetCommitRequestData request, OffsetAdmission admission) {
@@ -69,7 +69,7 @@ final class TestProducer {
     /** The marker of its transaction coordinator. */
     Answer<Errors> end(boolean isCommit) {
         Answer<Errors> answer = new Answer<>();
-        broker.shard.endTransaction(new TransactionMarker(id.id(), id.epoch(), 0, isCommit, 1), answer::send);
+        broker.shard.transactions().end(new TransactionMarker(id.id(), id.epoch(), 0, isCommit, 1), answer::send);
         if (!broker.holdsBack) {
             broker.write();
         }

@@ -471,22 +471,25 @@ class TransactionCommitTest {
 
     @Test
     void shouldAskTheCoordinatorOfATransactionUntilItHasWrittenHere() {
-        assertThat(broker.shard.admission(producer.id).isOpen()).isFalse();
+        assertThat(broker.shard.transactions().admission(producer.id).isOpen()).isFalse();
 
         producer.commit(GROUP, "t", 0, 7);
 
-        assertThat(broker.shard.admission(producer.id).isOpen()).isTrue();
-        assertThat(broker.shard.admission(new TestProducer(broker, 1, 1).id).isOpen())
+        assertThat(broker.shard.transactions().admission(producer.id).isOpen()).isTrue();
+        assertThat(broker.shard
+                        .transactions()
+                        .admission(new TestProducer(broker, 1, 1).id)
+                        .isOpen())
                 .isFalse();
-        assertThat(broker.shard.admission(other.id).isOpen()).isFalse();
+        assertThat(broker.shard.transactions().admission(other.id).isOpen()).isFalse();
         producer.end(true);
-        assertThat(broker.shard.admission(producer.id).isOpen()).isFalse();
+        assertThat(broker.shard.transactions().admission(producer.id).isOpen()).isFalse();
     }
 
     @Test
     void shouldNotCommitIntoATransactionThatHasEndedSinceItWasAdmitted() {
         // given: the marker overtakes the commit while that waits for the transaction's coordinator
-        OffsetAdmission admission = broker.shard.admission(producer.id);
+        OffsetAdmission admission = broker.shard.transactions().admission(producer.id);
         producer.end(false);
 
         // when
@@ -503,11 +506,11 @@ class TransactionCommitTest {
         // given
         producer.commit(GROUP, "t", 0, 7);
         broker.holdsBack = true;
-        OffsetAdmission before = broker.shard.admission(producer.id);
+        OffsetAdmission before = broker.shard.transactions().admission(producer.id);
         producer.end(true);
 
         // when
-        OffsetAdmission after = broker.shard.admission(producer.id);
+        OffsetAdmission after = broker.shard.transactions().admission(producer.id);
         Answer<TxnOffsetCommitResponseData> late = producer.ask(producer.request(GROUP, "", -1, "t", 0, 9), before);
 
         // then
@@ -519,7 +522,7 @@ class TransactionCommitTest {
     @Test
     void shouldHaveProducersComeAgainWhoseAdmissionIsOfAnotherTime() {
         // given
-        OffsetAdmission admission = broker.shard.admission(producer.id);
+        OffsetAdmission admission = broker.shard.transactions().admission(producer.id);
 
         // when
         broker.restart();
@@ -533,7 +536,7 @@ class TransactionCommitTest {
     @Test
     void shouldHaveProducersComeAgainWhenTooManyTransactionsHaveEndedSince() {
         // given
-        OffsetAdmission admission = broker.shard.admission(producer.id);
+        OffsetAdmission admission = broker.shard.transactions().admission(producer.id);
 
         // when
         for (int i = 0; i <= RecentEnds.MAX_REMEMBERED; i++) {

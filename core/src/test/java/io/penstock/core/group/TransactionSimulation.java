@@ -23,10 +23,10 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * Producers that commit offsets in transactions, abort them, are fenced and lose answers, beside commits outside of transactions and
- * deletions, on a disk that fails and a coordinator that is loaded again, with markers that are lost and doubled, from a seed. Always: what is
- * fetched is what {@link ReferenceOffsets} makes of the log, nobody is told an offset of a transaction that is not committed, and no
- * transaction stays open in the log after its coordinator took it for ended.
+ * Producers that commit offsets in transactions, abort them, are fenced and lose answers, beside commits outside of transactions
+ * and deletions, on a disk that fails and a coordinator that is loaded again, with markers that are lost and doubled, from a seed.
+ * Always: what is fetched is what {@link ReferenceOffsets} makes of the log, nobody is told an offset of a transaction that is not
+ * committed, and no transaction stays open in the log after its coordinator took it for ended.
  */
 final class TransactionSimulation {
     private static final int PRODUCERS = 5;

@@ -28,13 +28,14 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random histories of one partition with transactions of both versions, and a coordinator in the test's hands: batches, questions, answers and
- * markers are late by any number of steps and come in any order that a network allows; logs close, processes die, leaders change.
+ * Random histories of one partition with transactions of both versions, and a coordinator in the test's hands: batches, questions,
+ * answers and markers are late by any number of steps and come in any order that a network allows; logs close, processes die,
+ * leaders change.
  *
- * <p>Each record and each marker tells by its timestamp to which transaction it belongs. After every step: all records of a producer between
- * two of its markers, and the marker behind them, are of one transaction; no batch is there twice, none of a transaction came before an
- * earlier one; the last stable offset is that of the oldest open transaction. In the end everybody who was not cut off has an answer, and a
- * committed transaction has all its batches. Owned by one test.
+ * <p>Each record and each marker tells by its timestamp to which transaction it belongs. After every step: all records of a
+ * producer between two of its markers, and the marker behind them, are of one transaction; no batch is there twice, none of a
+ * transaction came before an earlier one; the last stable offset is that of the oldest open transaction. In the end everybody who
+ * was not cut off has an answer, and a committed transaction has all its batches. Owned by one test.
  */
 final class TransactionSimulation {
     private static final int PRODUCERS = 4;

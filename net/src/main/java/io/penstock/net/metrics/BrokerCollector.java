@@ -36,7 +36,7 @@ final class BrokerCollector implements MultiCollector {
     private final QuotaFigures quotas;
     private final TelemetryFigures telemetry;
     private final PartitionFigures partitions;
-    private final RecentHistogram recentLag;
+    private final LatencyFigures lag;
 
     private volatile Map<PartitionId, PartitionStatus> statuses = Map.of();
 
@@ -57,7 +57,7 @@ final class BrokerCollector implements MultiCollector {
         this.quotas = new QuotaFigures(meters);
         this.telemetry = new TelemetryFigures(telemetry);
         this.partitions = new PartitionFigures(kernel.nodeId());
-        this.recentLag = new RecentHistogram(nowNs);
+        this.lag = new LatencyFigures(nowNs);
     }
 
     /** What the partitions answered, for the next collection. */
@@ -81,14 +81,14 @@ final class BrokerCollector implements MultiCollector {
     }
 
     private void collectLoops(MetricFamilies families, long nowNs) {
-        HistogramSums lag = loops.lag();
-        HistogramSums lately = recentLag.update(lag, nowNs);
+        lag.collect(loops.lags(), nowNs);
         families.gauge("penstock_event_loops", "Event loops that serve connections and partitions.", loops.loopCount());
-        families.histogramSeconds("penstock_event_loop_lag_seconds", "Seconds by which timers fired late.", lag);
+        families.histogramSeconds(
+                "penstock_event_loop_lag_seconds", "Seconds by which timers fired late.", lag.total());
         families.gauge(
                 "penstock_event_loop_lag_max_seconds",
                 "Longest time by which a timer fired late in the last minute.",
-                lately.maxNs() / 1e9);
+                lag.lately().maxNs() / 1e9);
     }
 
     /** A volume that does not answer must not take the other figures with it: that is when they are looked at. */

@@ -1,73 +1,72 @@
 package io.penstock.net.metrics;
 
-import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.AbstractHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.PackedHistogram;
+import org.jspecify.annotations.Nullable;
 
 /** Histograms of several threads added up, or the difference of two such sums. Owned by the collector that makes it. */
 final class HistogramSums {
 
-    private final long[] buckets = new long[LatencyHistogram.BUCKETS];
-    private long count;
+    private final AbstractHistogram durations;
     private long sumNs;
 
-    void addBucket(int bucket, long records) {
-        buckets[bucket] += records;
-        count += records;
+    /** Goes round from one recorder to the next, so that each holds one array of counts and not two. */
+    private @Nullable Histogram spare;
+
+    /** Nothing yet. */
+    HistogramSums() {
+        this(LatencyHistogram.sameBuckets(), 0);
     }
 
-    void addSumNs(long amountNs) {
-        sumNs += amountNs;
+    private HistogramSums(AbstractHistogram durations, long sumNs) {
+        this.durations = durations;
+        this.sumNs = sumNs;
+    }
+
+    /** Adds what {@code source} recorded since it was last asked, by whomever. */
+    void addNewOf(LatencyHistogram source) {
+        Histogram fresh = source.take(spare);
+        durations.add(fresh);
+        spare = fresh;
+        sumNs += source.takeSumNs();
+    }
+
+    /** These sums as they are now, in little memory: most buckets are empty. */
+    HistogramSums snapshot() {
+        PackedHistogram packed = new PackedHistogram(durations);
+        packed.add(durations);
+        return new HistogramSums(packed, sumNs);
     }
 
     /** What came since {@code earlier}, which these sums contain. */
     HistogramSums since(HistogramSums earlier) {
-        HistogramSums difference = new HistogramSums();
-        for (int i = 0; i < buckets.length; i++) {
-            difference.addBucket(i, Math.max(0, buckets[i] - earlier.buckets[i]));
-        }
-        difference.sumNs = sumNs - earlier.sumNs;
-        return difference;
+        AbstractHistogram difference = durations.copy();
+        difference.subtract(earlier.durations);
+        return new HistogramSums(difference, sumNs - earlier.sumNs);
     }
 
     long count() {
-        return count;
+        return durations.getTotalCount();
     }
 
     long sumNs() {
         return sumNs;
     }
 
-    double sumSeconds() {
-        return sumNs / (double) TimeUnit.SECONDS.toNanos(1);
-    }
-
     /** Records of at most {@code limitNs}, give or take the width of a bucket. */
     long countUpTo(long limitNs) {
-        long upTo = 0;
-        for (int i = 0; i < buckets.length && LatencyHistogram.upperBoundNs(i) <= limitNs; i++) {
-            upTo += buckets[i];
-        }
-        return upTo;
+        return durations.getCountBetweenValues(0, limitNs);
     }
 
     /** The duration that the share {@code quantile} of all records did not exceed; 0 if there are none. */
     long quantileNs(double quantile) {
-        long rank = Math.max(1, (long) Math.ceil(quantile * count));
-        long seen = 0;
-        for (int i = 0; i < buckets.length; i++) {
-            seen += buckets[i];
-            if (seen >= rank) {
-                return LatencyHistogram.upperBoundNs(i);
-            }
-        }
-        return 0;
+        return durations.getValueAtPercentile(quantile * 100);
     }
 
+    /** The longest duration, give or take the width of a bucket; 0 if there are none. */
     long maxNs() {
-        for (int i = buckets.length - 1; i >= 0; i--) {
-            if (buckets[i] > 0) {
-                return LatencyHistogram.upperBoundNs(i);
-            }
-        }
-        return 0;
+        // A difference that is empty has a maximum of one bucket.
+        return count() == 0 ? 0 : durations.getMaxValue();
     }
 }

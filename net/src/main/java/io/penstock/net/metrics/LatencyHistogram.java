@@ -1,62 +1,56 @@
 package io.penstock.net.metrics;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Counts durations in buckets that are at most an eighth wide: eight to each power of two, up to about 19 hours. Written by one
- * thread only, its owner; read by any thread, which may miss the newest records but never sees a torn count.
+ * Counts durations up to an hour in HdrHistogram's buckets, which are at most a 128th of the duration wide, or 128 ns. Written by one
+ * thread only, its owner, which never waits and never allocates; emptied by one collector at a time, on another thread.
  */
 final class LatencyHistogram {
 
-    /** Sub-buckets per power of two, as a power of two. */
-    private static final int PRECISION_BITS = 3;
+    /** Shorter durations are not told apart. */
+    static final long FINEST_NS = 128;
 
-    private static final int SUB_BUCKETS = 1 << PRECISION_BITS;
-    private static final int MAX_EXPONENT = 45;
+    /** Longer durations count as this one. */
+    static final long MAX_NS = TimeUnit.HOURS.toNanos(1);
 
-    /** Longest duration told apart from longer ones, exclusive. */
-    static final long MAX_NS = 1L << (MAX_EXPONENT + 1);
+    private static final int SIGNIFICANT_DIGITS = 2;
 
-    static final int BUCKETS = (MAX_EXPONENT - PRECISION_BITS + 2) * SUB_BUCKETS;
-
-    private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
-
-    private final long[] counts = new long[BUCKETS];
+    private final SingleWriterRecorder recorder = new SingleWriterRecorder(FINEST_NS, MAX_NS, SIGNIFICANT_DIGITS);
     private final LoopCounter sumNs = new LoopCounter();
+
+    /** Collector only. */
+    private long takenSumNs;
 
     /** Owner only. Negative durations count as zero. */
     void record(long durationNs) {
-        long clampedNs = Math.max(0, Math.min(durationNs, MAX_NS - 1));
-        int bucket = bucketOf(clampedNs);
-        COUNTS.setOpaque(counts, bucket, (long) COUNTS.getOpaque(counts, bucket) + 1);
+        long clampedNs = Math.max(0, Math.min(durationNs, MAX_NS));
+        recorder.recordValue(clampedNs);
         sumNs.add(clampedNs);
     }
 
-    /** Adds what was recorded so far. Any thread. */
-    void addTo(HistogramSums sums) {
-        for (int i = 0; i < BUCKETS; i++) {
-            sums.addBucket(i, (long) COUNTS.getOpaque(counts, i));
-        }
-        sums.addSumNs(sumNs.value());
+    /**
+     * Takes out what was recorded since the last time. Collector only; waits for a record that is being made.
+     *
+     * @param spare what an earlier call has returned, of this histogram or of another, to be written to from now on
+     */
+    Histogram take(@Nullable Histogram spare) {
+        return recorder.getIntervalHistogram(spare, false);
     }
 
-    static int bucketOf(long valueNs) {
-        if (valueNs < SUB_BUCKETS) {
-            return (int) valueNs;
-        }
-        int exponent = 63 - Long.numberOfLeadingZeros(valueNs);
-        int withinPower = (int) (valueNs >>> (exponent - PRECISION_BITS)) & (SUB_BUCKETS - 1);
-        return (exponent - PRECISION_BITS + 1) * SUB_BUCKETS + withinPower;
+    /** The exact sum of what was recorded since the last time. Collector only. */
+    long takeSumNs() {
+        long nowSumNs = sumNs.value();
+        long newNs = nowSumNs - takenSumNs;
+        takenSumNs = nowSumNs;
+        return newNs;
     }
 
-    /** Largest duration that falls into the bucket. */
-    static long upperBoundNs(int bucket) {
-        if (bucket < SUB_BUCKETS) {
-            return bucket;
-        }
-        int exponent = bucket / SUB_BUCKETS + PRECISION_BITS - 1;
-        long withinPower = bucket % SUB_BUCKETS;
-        return ((SUB_BUCKETS + withinPower + 1) << (exponent - PRECISION_BITS)) - 1;
+    /** An empty histogram with the same buckets. */
+    static Histogram sameBuckets() {
+        return new Histogram(FINEST_NS, MAX_NS, SIGNIFICANT_DIGITS);
     }
 }

@@ -1,7 +1,9 @@
 package io.penstock.net.metrics;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -19,7 +21,7 @@ final class LoopRecorder {
     private final Map<String, ListenerRecorder> listeners = new ConcurrentHashMap<>();
     private final Map<Uuid, TopicRecorder> topics = new ConcurrentHashMap<>();
     private final TopicRecorder allTopics = new TopicRecorder();
-    private final LatencyHistogram appends = new LatencyHistogram();
+    private final AtomicReference<@Nullable LatencyHistogram> appends = new AtomicReference<>();
 
     private static int highestApiId() {
         int highest = 0;
@@ -67,8 +69,18 @@ final class LoopRecorder {
         return allTopics;
     }
 
-    /** How long appends held up this thread. */
+    /** How long appends held up this thread. Owner only. */
     LatencyHistogram appends() {
-        return appends;
+        LatencyHistogram histogram = appends.getPlain();
+        if (histogram == null) {
+            histogram = new LatencyHistogram();
+            appends.set(histogram);
+        }
+        return histogram;
+    }
+
+    /** Any thread; empty if this thread never appended. */
+    Optional<LatencyHistogram> findAppends() {
+        return Optional.ofNullable(appends.get());
     }
 }

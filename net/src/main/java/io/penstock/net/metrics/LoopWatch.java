@@ -5,6 +5,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Feels the pulse of every event loop: a timer on each that notes how late it fires. Start and stop it once, from one thread; the
@@ -39,11 +40,9 @@ public final class LoopWatch {
         return pulses.size();
     }
 
-    /** How late the timers fired, of all loops together. */
-    HistogramSums lag() {
-        HistogramSums sums = new HistogramSums();
-        pulses.forEach(pulse -> pulse.lag.addTo(sums));
-        return sums;
+    /** How late the timers fired, one histogram for each loop. */
+    Stream<LatencyHistogram> lags() {
+        return pulses.stream().map(pulse -> pulse.lag);
     }
 
     /** One loop's timer. {@code lag} is written by the loop only. */

@@ -19,7 +19,7 @@ final class RecentHistogram {
     private record Past(long atNs, HistogramSums sums) {}
 
     RecentHistogram(long nowNs) {
-        pasts.add(new Past(nowNs, new HistogramSums()));
+        pasts.add(new Past(nowNs, new HistogramSums().snapshot()));
     }
 
     /** What {@code total} has gained in the recent past. */
@@ -29,7 +29,7 @@ final class RecentHistogram {
         }
         HistogramSums recent = total.since(pasts.getFirst().sums());
         if (nowNs - pasts.getLast().atNs() >= APART_NS) {
-            pasts.addLast(new Past(nowNs, total));
+            pasts.addLast(new Past(nowNs, total.snapshot()));
         }
         return recent;
     }

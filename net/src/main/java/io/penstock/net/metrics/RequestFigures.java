@@ -11,7 +11,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 final class RequestFigures {
 
     private final BrokerMetrics metrics;
-    private final Map<ApiKeys, RecentHistogram> recent = new EnumMap<>(ApiKeys.class);
+    private final Map<ApiKeys, LatencyFigures> elapsed = new EnumMap<>(ApiKeys.class);
 
     RequestFigures(BrokerMetrics metrics) {
         this.metrics = metrics;
@@ -39,24 +39,22 @@ final class RequestFigures {
     }
 
     private void collectRequests(MetricFamilies families, ApiKeys api, List<ApiRecorder> recorders, long nowNs) {
-        HistogramSums total = new HistogramSums();
-        recorders.forEach(recorder -> recorder.elapsed().addTo(total));
-        HistogramSums lately =
-                recent.computeIfAbsent(api, key -> new RecentHistogram(nowNs)).update(total, nowNs);
+        LatencyFigures latency = elapsed.computeIfAbsent(api, key -> new LatencyFigures(nowNs));
+        latency.collect(recorders.stream().map(ApiRecorder::elapsed), nowNs);
         for (String request : namesOf(api)) {
             collectVersions(families, request, recorders);
             families.summaryMs(
                     "kafka_network_requestmetrics_totaltimems",
                     "Milliseconds from the last byte of a request to its answer in the socket; quantiles of the last minute.",
-                    total,
-                    lately,
+                    latency.total(),
+                    latency.lately(),
                     "request",
                     request);
         }
         families.histogramSeconds(
                 "penstock_request_duration_seconds",
                 "Seconds from the last byte of a request to its answer in the socket.",
-                total,
+                latency.total(),
                 "request",
                 api.name);
         collectSums(families, api, recorders);

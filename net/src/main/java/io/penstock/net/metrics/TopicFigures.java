@@ -16,21 +16,19 @@ final class TopicFigures {
 
     private final BrokerMetrics metrics;
     private final int maxTopics;
-    private final RecentHistogram recentAppends;
+    private final LatencyFigures appends;
 
     TopicFigures(BrokerMetrics metrics, int maxTopics, long nowNs) {
         this.metrics = metrics;
         this.maxTopics = maxTopics;
-        this.recentAppends = new RecentHistogram(nowNs);
+        this.appends = new LatencyFigures(nowNs);
     }
 
     void collect(MetricFamilies families, Supplier<MetadataImage> images, long nowNs) {
         TopicSums all = new TopicSums();
-        HistogramSums appends = new HistogramSums();
         Map<String, TopicSums> byName = new TreeMap<>();
         for (LoopRecorder recorder : metrics.recorders()) {
             recorder.allTopics().addTo(all);
-            recorder.appends().addTo(appends);
             // The image is read after the key is seen: a topic that is not in it was deleted, not just created.
             recorder.topics().keySet().removeIf(id -> images.get().topic(id) == null);
             recorder.topics().forEach((id, figures) -> addTo(byName, images.get(), id, figures));
@@ -39,7 +37,8 @@ final class TopicFigures {
         byName.entrySet().stream()
                 .limit(maxTopics)
                 .forEach(each -> add(families, each.getValue(), "topic", each.getKey()));
-        collectLogs(families, appends, nowNs);
+        appends.collect(metrics.recorders().stream().flatMap(recorder -> recorder.findAppends().stream()), nowNs);
+        collectLogs(families);
     }
 
     private static void addTo(Map<String, TopicSums> byName, MetadataImage image, Uuid id, TopicRecorder figures) {
@@ -68,13 +67,15 @@ final class TopicFigures {
         families.counter("kafka_server_brokertopicmetrics_" + name, help, value, labels);
     }
 
-    private void collectLogs(MetricFamilies families, HistogramSums appends, long nowNs) {
+    private void collectLogs(MetricFamilies families) {
         families.gauge("penstock_open_logs", "Partition logs whose files are open.", metrics.openLogs());
         families.histogramSeconds(
-                "penstock_log_append_duration_seconds", "Seconds for which an append held up its event loop.", appends);
+                "penstock_log_append_duration_seconds",
+                "Seconds for which an append held up its event loop.",
+                appends.total());
         families.gauge(
                 "penstock_log_append_max_seconds",
                 "Longest time for which an append held up its event loop in the last minute.",
-                recentAppends.update(appends, nowNs).maxNs() / 1e9);
+                appends.lately().maxNs() / 1e9);
     }
 }

@@ -21,8 +21,8 @@ public interface ApiHandler {
     }
 
     /**
-     * The thread of the event loop on which most of what such a request asks for lives, so that a connection that sends more of them is served with
-     * the fewest hops there. Asked now and then; safe from any thread.
+     * The thread of the event loop on which most of what such a request asks for lives, so that a connection that sends more of them is
+     * served with the fewest hops there. Asked now and then; safe from any thread.
      *
      * @param request of this API, in that version
      * @return null if there is none

@@ -2,9 +2,8 @@ package io.penstock.net.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import io.penstock.net.quota.ConnectionThrottling;
 import io.penstock.net.quota.RequestQuota;
@@ -13,7 +12,6 @@ import io.penstock.net.wire.LogText;
 import io.penstock.net.wire.MalformedRequestException;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,27 +28,19 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaConnection.class);
 
-    private ListenerShard shard;
     private final ConnectionInfo info;
-    /** Changes with the shard; volatile for those who wake us. */
-    private volatile ContextInternal context;
-
     private final ChannelHandlerContext ctx;
+    private final ConnectionLoop loop;
     private final FrameDecoder decoder;
     private final AnswerQueue answers;
-    private final FrameClock frameClock;
-    private final FrameMemory frameMemory;
+    private final FrameReading reading;
     private final ConnectionThrottling throttling;
     private final ChannelMute mute;
-    private final Placement placement = new Placement();
+    private final ConnectionActivity activity;
 
     /** A frame whose request may not be dispatched yet, although there is room for others. */
     private @Nullable ByteBuf deferred;
 
-    /** Where to go, with the request that is to be dispatched there first, once nothing is left to be done here. */
-    private @Nullable Departure departure;
-
-    private boolean isMoving;
     private boolean isDispatching;
 
     /** The stream of bytes cannot be followed any further. */
@@ -60,19 +50,16 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     /** Had to leave, and is counted as leaving until it has. */
     private boolean isSurplus;
 
-    private boolean isPaused;
     private boolean isAwaitingInFlight;
-    private long lastActivityNs = System.nanoTime();
-    private long lastUnsentBytes;
 
     /**
      * @param ctx of Vert.x's handler: what is written or closed through it goes straight to the socket
      */
     KafkaConnection(ListenerShard shard, ConnectionInfo info, ChannelHandlerContext ctx) {
-        this.shard = shard;
         this.info = info;
         this.ctx = ctx;
-        context = shard.context();
+        loop = new ConnectionLoop(shard, ctx.channel());
+        activity = new ConnectionActivity(ctx.channel());
         MemoryGate unfinished = shard.usage().unfinished();
         decoder = new FrameDecoder(shard.limits().frames(), ctx.alloc(), unfinished::hasRoomToSpare);
         throttling = new ConnectionThrottling(shard.throttling());
@@ -86,8 +73,8 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
                 shard.failures(),
                 this::onRoom,
                 mute::throttle);
-        frameClock = new FrameClock(shard.limits().connections());
-        frameMemory = new FrameMemory(shard.usage(), () -> wake(this::onFrameMemory));
+        reading = new FrameReading(
+                ctx.channel().config(), decoder, shard.limits().connections(), shard.usage(), this::wake);
     }
 
     @Override
@@ -97,7 +84,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         answers.onReadBegin();
-        lastActivityNs = System.nanoTime();
+        activity.touch();
         decoder.feed(bytes);
         dispatchAll();
     }
@@ -113,6 +100,24 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         onRoom();
     }
 
+    /** When it closes is for the listener to say, which asks us; Vert.x would close it where the connection is no longer. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext own, Object event) {
+        ReferenceCountUtil.release(event);
+    }
+
+    /** Vert.x's handler is told where it belongs: what it has to clear away is bound to the event loop that accepted the connection. */
+    @Override
+    public void channelInactive(ChannelHandlerContext own) {
+        loop.runAtBirthplace(() -> {
+            try {
+                ((ChannelInboundHandler) ctx.handler()).channelInactive(ctx);
+            } catch (Exception e) {
+                at(Level.ERROR).setCause(e).log("Vert.x could not clear away a connection");
+            }
+        });
+    }
+
     @Override
     public void exceptionCaught(ChannelHandlerContext unused, Throwable cause) {
         if (cause instanceof IOException) {
@@ -124,22 +129,15 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void onRoom() {
-        if (isPaused) {
+        if (reading.isPaused()) {
             dispatchAll();
         }
     }
 
     private void onMuteChanged() {
         // A throttled client is not idle.
-        lastActivityNs = System.nanoTime();
+        activity.touch();
         dispatchAll();
-    }
-
-    /** A connection that is about to move to another event loop. */
-    private record Departure(ListenerShard target, IncomingRequest first) {}
-
-    private void onFrameMemory() {
-        frameMemory.onWoken();
     }
 
     /** Dispatches what has arrived as far as limits allow, then decides whether to read on. */
@@ -150,6 +148,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         }
         isDispatching = true;
         boolean isFrameCut = false;
+        ContextInternal context = loop.context();
         ContextInternal previous = context.beginDispatch();
         try {
             while (canDispatch() && dispatchNext()) {
@@ -164,15 +163,15 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (isFaulty || isDead || leaveIfAtRest()) {
             return;
         }
-        if (frameMemory.update(decoder.heldBytes() + (deferred == null ? 0 : deferred.readableBytes()))) {
-            adjustReading(isFrameCut);
+        if (reading.hold(deferred == null ? 0 : deferred.readableBytes())) {
+            reading.adjust(canDispatch() && deferred == null, isFrameCut);
         } else {
             onFault("no memory for unfinished frames", null);
         }
     }
 
     private boolean canDispatch() {
-        return !isDead && departure == null && !mute.isOn() && answers.hasRoom();
+        return !isDead && !loop.isMovePlanned() && !mute.isOn() && answers.hasRoom();
     }
 
     /** Dispatches one request; false if there is none or it has to wait. */
@@ -197,7 +196,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             return true;
         }
         short apiKey = frame.getShort(frame.readerIndex());
-        MemoryGate inFlight = shard.usage().inFlight(apiKey);
+        MemoryGate inFlight = shard().usage().inFlight(apiKey);
         if (inFlight.isOpen()) {
             return answers.admits(apiKey);
         }
@@ -210,43 +209,28 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     private void dispatch(ByteBuf frame) {
         long startNs = System.nanoTime();
-        IncomingRequest next = IncomingRequest.decode(shard.decoder(), frame, startNs);
+        IncomingRequest next = IncomingRequest.decode(shard().decoder(), frame, startNs);
         decoder.onTrusted();
-        ListenerShard better = placement.isDue(next.api()) ? betterShardFor(next) : null;
-        if (better == null) {
+        boolean isToMove = loop.isMoveDue(next.api()) && !answers.hasBulk() && loop.planMove(next);
+        if (!isToMove) {
             dispatch(next);
-        } else {
-            departure = new Departure(better, next);
         }
-    }
-
-    /** The shard that is cheapest for such requests, if the connection can go there; null if it stays. */
-    private @Nullable ListenerShard betterShardFor(IncomingRequest next) {
-        if (answers.hasBulk() || !LoopChange.isPossible(ctx.channel())) {
-            return null;
-        }
-        Thread cheapest = shard.handler(next.api())
-                .cheapestLoop(next.decoded().data(), next.decoded().version());
-        return shard.loops().betterThan(shard, cheapest);
     }
 
     /** Leaves for another event loop if that is planned and everything here is done; true while nothing may be done here. */
     private boolean leaveIfAtRest() {
-        Departure planned = departure;
-        if (planned != null && !isMoving && answers.isAtRest() && !answers.isClosing() && !mute.isOn()) {
-            isMoving = true;
-            pauseReading();
-            shard.onLeft(this);
-            LoopChange.begin(
-                    ctx.channel(), planned.target().context().nettyEventLoop(), failure -> onMoved(planned, failure));
+        if (loop.isMovePlanned() && !loop.isMoving() && answers.isAtRest() && !answers.isClosing() && !mute.isOn()) {
+            reading.pause();
+            shard().onLeft(this);
+            loop.move(this::onMoved);
         }
-        return isMoving;
+        return loop.isMoving();
     }
 
     /** On the other event loop now, unless that failed. */
-    private void onMoved(Departure done, @Nullable Throwable failure) {
+    private void onMoved(IncomingRequest first, @Nullable Throwable failure) {
         if (failure != null) {
-            done.first().frame().release();
+            first.frame().release();
             // Mostly because the client has closed it meanwhile.
             at(ctx.channel().isOpen() ? Level.WARN : Level.DEBUG)
                     .setCause(failure)
@@ -254,37 +238,28 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             Outbound.close(ctx);
             return;
         }
-        shard = done.target();
-        context = shard.context();
-        isMoving = false;
-        departure = null;
-        shard.onArrived(this);
+        shard().onArrived(this);
         if (isDead) {
-            done.first().frame().release();
+            first.frame().release();
             return;
         }
+        ContextInternal context = loop.context();
         ContextInternal previous = context.beginDispatch();
         try {
-            dispatch(done.first());
+            dispatch(first);
         } finally {
             context.endDispatch(previous);
         }
         dispatchAll();
     }
 
-    private void pauseReading() {
-        if (!isPaused) {
-            isPaused = true;
-            ctx.channel().config().setAutoRead(false);
-        }
-    }
-
     private void dispatch(IncomingRequest next) {
+        ListenerShard shard = shard();
         shard.metrics().onRequest(next.api(), next.decoded().version(), Integer.BYTES + next.frameBytes());
         RequestQuota quota = throttling.begin(info.principalName(), next.clientId(), next.receivedNs());
         KafkaRequest request = next.toRequest(info, quota);
         PendingAnswer answer =
-                new PendingAnswer(answers, context.nettyEventLoop(), request, next.frame(), next.memoryBytes());
+                new PendingAnswer(answers, loop.context().nettyEventLoop(), request, next.frame(), next.memoryBytes());
         answers.add(answer);
         try {
             shard.handler(next.api()).handle(request, answer);
@@ -292,33 +267,6 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
             answer.fail(e);
         }
         quota.onDispatched();
-    }
-
-    private void adjustReading(boolean isFrameCut) {
-        long nowNs = System.nanoTime();
-        if (decoder.isInsideFrame()) {
-            frameClock.run(isFrameCut, nowNs);
-        } else {
-            frameClock.stop();
-        }
-        boolean isReadable = mayRead();
-        if (isReadable) {
-            frameClock.resume(nowNs);
-        } else {
-            frameClock.pause(nowNs);
-        }
-        if (isPaused == isReadable) {
-            isPaused = !isReadable;
-            ctx.channel().config().setAutoRead(isReadable);
-        }
-    }
-
-    private boolean mayRead() {
-        if (canDispatch() && deferred == null) {
-            return frameMemory.mayRead(decoder.nextGrowthBytes());
-        }
-        frameMemory.endOverdraft();
-        return false;
     }
 
     /** Looks again at what can be done, on the event loop; called on any thread. */
@@ -331,29 +279,18 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     /** Runs on the connection's event loop, whichever it is by then; called on any thread. */
     void onLoop(Runnable task) {
-        EventLoop loop = context.nettyEventLoop();
-        try {
-            loop.execute(() -> {
-                if (context.nettyEventLoop() == loop) {
-                    task.run();
-                } else {
-                    onLoop(task);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            at(Level.DEBUG).setCause(e).log("The event loop has ended");
-        }
+        loop.run(task);
     }
 
     ListenerShard shard() {
-        return shard;
+        return loop.shard();
     }
 
     /** What the client sent, or failed to send, costs it this connection. */
     private void onFault(String reason, @Nullable Throwable cause) {
         isFaulty = true;
-        shard.metrics().onConnectionFault(info.listenerName());
-        shard.faults()
+        shard().metrics().onConnectionFault(info.listenerName());
+        shard().faults()
                 .atWarn()
                 .addKeyValue("reason", reason)
                 .addKeyValue("cause", cause == null ? "" : LogText.clean(cause.toString()))
@@ -370,32 +307,16 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         if (isFaulty) {
             return;
         }
-        if (frameClock.isOverdue(decoder.unfinishedBytes(), nowNs)) {
+        if (reading.isOverdue(nowNs)) {
             onFault("frame unfinished for too long", null);
             return;
         }
-        if (hasSentSinceLastTick()) {
-            lastActivityNs = nowNs;
-        }
-        long idleNs = nowNs - lastActivityNs;
-        if (answers.isEmpty()
-                && !mute.isOn()
-                && idleNs
-                        > TimeUnit.MILLISECONDS.toNanos(
-                                shard.limits().connections().idleMs())) {
+        long idleNs = activity.idleNs(nowNs);
+        long maxIdleMs = shard().limits().connections().idleMs();
+        if (answers.isEmpty() && !mute.isOn() && idleNs > TimeUnit.MILLISECONDS.toNanos(maxIdleMs)) {
             at(Level.DEBUG).log("Closing an idle connection");
             Outbound.close(ctx);
         }
-    }
-
-    /** A client that takes a large answer slowly is not idle. */
-    private boolean hasSentSinceLastTick() {
-        ChannelOutboundBuffer unsent = ctx.channel().unsafe().outboundBuffer();
-        // What is pending counts until all of it is sent, be it a gigabyte.
-        long unsentBytes = unsent == null ? 0 : unsent.totalPendingWriteBytes() - unsent.currentProgress();
-        boolean hasSent = unsentBytes != lastUnsentBytes;
-        lastUnsentBytes = unsentBytes;
-        return hasSent;
     }
 
     private LoggingEventBuilder at(Level level) {
@@ -412,7 +333,7 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
 
     /** When it last received or sent anything, or was throttled. */
     long lastActivityNs() {
-        return lastActivityNs;
+        return activity.lastNs();
     }
 
     /** Where the socket should put what it reads next. */
@@ -444,15 +365,12 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         isDead = true;
         mute.onDead();
         decoder.close();
-        frameMemory.update(0);
+        reading.onDead();
         if (deferred != null) {
             deferred.release();
             deferred = null;
         }
-        if (departure != null && !isMoving) {
-            departure.first().frame().release();
-            departure = null;
-        }
+        loop.onDead();
         answers.onDead();
     }
 }

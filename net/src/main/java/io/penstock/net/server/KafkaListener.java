@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +28,9 @@ public final class KafkaListener {
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaListener.class);
 
     private static final long LOAD_PERIOD_MS = 500;
+
+    /** How long closing may take, once nobody is waited for any more. */
+    private static final long CLOSE_MS = 1_000;
 
     private final ListenerEndpoint endpoint;
     private final ListenerLimits limits;
@@ -81,7 +84,7 @@ public final class KafkaListener {
         RateLimitedLog faults = new RateLimitedLog(LOGGER);
         List<ContextInternal> contexts = contexts((VertxInternal) vertx);
         AcceptDoor door = new AcceptDoor(contexts.get(0), endpoint.name(), usage, usage.rates());
-        ListenerLoops loops = new ListenerLoops();
+        ListenerLoops<ListenerShard> loops = new ListenerLoops<>();
         List<Future<ListenerShard>> shards = contexts.stream()
                 .map(context -> onLoop(
                         context,
@@ -134,20 +137,30 @@ public final class KafkaListener {
      */
     public Future<Void> stop() {
         shards.get(0).context().owner().cancelTimer(loadTimer);
-        long drainMs = limits.connections().drainMs();
-        Function<ListenerShard, Future<?>> drain = shard -> onLoop(shard.context(), () -> {
-            shard.drain();
-            return shard;
-        });
-        return Future.join(shards.stream().map(drain).toList())
-                .compose(drained -> Future.join(servers.stream()
-                        .map(server -> server.shutdown(drainMs, TimeUnit.MILLISECONDS))
-                        .toList()))
-                .otherwiseEmpty()
+        return onEachLoop(shards, ListenerShard::drain)
+                .compose(drained -> stopServers())
                 .compose(stopped -> closeShards(shards));
     }
 
-    private static long sampleLoads(ContextInternal context, ListenerLoops loops) {
+    /**
+     * The servers end when the last of their connections has. We close what is left when the time is over: each connection on its own
+     * event loop, where Vert.x, which gets a little longer, knows only the one that accepted it.
+     */
+    private Future<Void> stopServers() {
+        Vertx vertx = shards.get(0).context().owner();
+        long drainMs = limits.connections().drainMs();
+        long timer = vertx.setTimer(drainMs, over -> {
+            var unused = closeShards(shards);
+        });
+        return Future.join(servers.stream()
+                        .map(server -> server.shutdown(drainMs + CLOSE_MS, TimeUnit.MILLISECONDS))
+                        .toList())
+                .<Void>mapEmpty()
+                .otherwiseEmpty()
+                .onComplete(stopped -> vertx.cancelTimer(timer));
+    }
+
+    private static long sampleLoads(ContextInternal context, ListenerLoops<ListenerShard> loops) {
         return context.setPeriodic(LOAD_PERIOD_MS, timer -> {
             var unused = context.<@Nullable Void>executeBlocking(
                     () -> {
@@ -159,13 +172,18 @@ public final class KafkaListener {
     }
 
     private static Future<Void> closeShards(List<ListenerShard> shards) {
-        List<Future<ListenerShard>> closed = shards.stream()
+        return onEachLoop(shards, ListenerShard::close);
+    }
+
+    /** Does something with each shard where it lives. Never fails. */
+    private static Future<Void> onEachLoop(List<ListenerShard> shards, Consumer<ListenerShard> task) {
+        List<Future<ListenerShard>> done = shards.stream()
                 .map(shard -> onLoop(shard.context(), () -> {
-                    shard.close();
+                    task.accept(shard);
                     return shard;
                 }))
                 .toList();
-        return Future.join(closed).otherwiseEmpty().mapEmpty();
+        return Future.join(done).<Void>mapEmpty().otherwiseEmpty();
     }
 
     private static List<ContextInternal> contexts(VertxInternal vertx) {

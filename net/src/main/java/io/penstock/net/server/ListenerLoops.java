@@ -11,35 +11,42 @@ import org.jspecify.annotations.Nullable;
  * request's time. But the loop of a popular partition must not end up with everybody's sockets while others idle: it takes no more when
  * it is busy, or has twice its share of the connections.
  */
-final class ListenerLoops {
+final class ListenerLoops<L extends ListenerLoops.ServingLoop> {
     private static final int SHARE = 2;
     /** That many it may have whatever its share. */
     private static final int FEW = 2;
 
-    private final Map<Thread, ListenerShard> shards = new ConcurrentHashMap<>();
+    /** What the rule asks of an event loop. Safe from any thread. */
+    interface ServingLoop {
+        LoopLoad load();
 
-    /** To be called on the shard's event loop. */
-    void add(ListenerShard shard) {
-        shards.put(Thread.currentThread(), shard);
+        /** Connections of this listener that are served here. */
+        int connectionCount();
+    }
+
+    private final Map<Thread, L> loops = new ConcurrentHashMap<>();
+
+    void add(Thread thread, L loop) {
+        loops.put(thread, loop);
     }
 
     /** Where a connection of {@code here} that is cheapest on {@code wanted} is to go; null if it stays. */
     @Nullable
-    ListenerShard betterThan(ListenerShard here, @Nullable Thread wanted) {
-        ListenerShard there = wanted == null ? null : shards.get(wanted);
+    L betterThan(L here, @Nullable Thread wanted) {
+        L there = wanted == null ? null : loops.get(wanted);
         return there == null || there == here || there.load().isBusy() || isCrowded(there) ? null : there;
     }
 
-    private boolean isCrowded(ListenerShard shard) {
+    private boolean isCrowded(L loop) {
         int total = 0;
-        for (ListenerShard each : shards.values()) {
+        for (L each : loops.values()) {
             total += each.connectionCount();
         }
-        return shard.connectionCount() >= FEW + SHARE * total / shards.size();
+        return loop.connectionCount() >= FEW + SHARE * total / loops.size();
     }
 
     /** Measures how busy each loop is. Blocks. */
     void sample() {
-        shards.values().forEach(shard -> shard.load().sample());
+        loops.values().forEach(loop -> loop.load().sample());
     }
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * The part of a listener that lives on one event loop: its connections and what they share. Owned by that loop; the objects it hands
  * out are immutable or safe from any thread.
  */
-final class ListenerShard {
+final class ListenerShard implements ListenerLoops.ServingLoop {
     private static final Logger LOGGER = LoggerFactory.getLogger(ListenerShard.class);
     private static final AtomicLong NEXT_CONNECTION = new AtomicLong();
     private static final long MAX_TICK_MS = 1_000;
@@ -46,11 +46,12 @@ final class ListenerShard {
     private final Set<KafkaConnection> connections = new HashSet<>();
     private final Set<Arrival> arrivals = new HashSet<>();
     private final AcceptDoor door;
-    private final ListenerLoops loops;
-    private final LoopLoad load = new LoopLoad();
+    private final ListenerLoops<ListenerShard> loops;
+    private final LoopLoad load = new LoopLoad(Thread.currentThread());
     private final long timerId;
     private volatile int connectionCount;
     private boolean isDraining;
+    private boolean isClosed;
 
     /** Must be called on the event loop of {@code context}. */
     ListenerShard(
@@ -62,7 +63,7 @@ final class ListenerShard {
             FrontendMetrics metrics,
             ClientThrottling throttling,
             AcceptDoor door,
-            ListenerLoops loops,
+            ListenerLoops<ListenerShard> loops,
             RateLimitedLog faults) {
         this.context = context;
         this.listenerName = listenerName;
@@ -73,7 +74,7 @@ final class ListenerShard {
         this.throttling = throttling;
         this.door = door;
         this.loops = loops;
-        loops.add(this);
+        loops.add(Thread.currentThread(), this);
         this.faults = faults;
         decoder = new RequestDecoder(registry, limits.frames().maxControlFrameBytes());
         timerId = context.setPeriodic(tickMs(limits.connections()), timer -> onTick());
@@ -227,7 +228,9 @@ final class ListenerShard {
     /** A connection has come from another shard. */
     void onArrived(KafkaConnection connection) {
         add(connection);
-        if (isDraining) {
+        if (isClosed) {
+            connection.close();
+        } else if (isDraining) {
             connection.drain();
         }
     }
@@ -276,8 +279,9 @@ final class ListenerShard {
         List.copyOf(connections).forEach(KafkaConnection::drain);
     }
 
-    /** Closes what is left. */
+    /** Closes what is left, and whatever is still on its way from another shard. */
     void close() {
+        isClosed = true;
         context.owner().cancelTimer(timerId);
         List.copyOf(connections).forEach(KafkaConnection::close);
     }
@@ -296,17 +300,19 @@ final class ListenerShard {
     }
 
     /** All shards of this listener. */
-    ListenerLoops loops() {
+    ListenerLoops<ListenerShard> loops() {
         return loops;
     }
 
     /** How busy this shard's event loop is. Safe from any thread. */
-    LoopLoad load() {
+    @Override
+    public LoopLoad load() {
         return load;
     }
 
     /** Connections on this event loop. Safe from any thread. */
-    int connectionCount() {
+    @Override
+    public int connectionCount() {
         return connectionCount;
     }
 

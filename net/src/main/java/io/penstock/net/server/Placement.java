@@ -3,8 +3,8 @@ package io.penstock.net.server;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
- * When to ask on which event loop a connection is cheapest: with its first request for records, in either direction, and again from time to time, since clients
- * change their minds. Owned by one connection.
+ * When to ask on which event loop a connection is cheapest: with its first request for records, in either direction, and again from
+ * time to time, since clients change their minds. Owned by one connection.
  */
 final class Placement {
     private static final int PERIOD = 1024;

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * An answer as what a socket takes: bytes, and regions of files. Owned by one event loop: whoever holds it either writes all {@link #parts} and then
- * calls {@link #onWritten}, or calls {@link #release}.
+ * An answer as what a socket takes: bytes, and regions of files. Owned by one event loop: whoever holds it either writes all
+ * {@link #parts} and then calls {@link #onWritten}, or calls {@link #release}.
  */
 public final class EncodedResponse {
     private final List<ReferenceCounted> parts;

@@ -69,8 +69,8 @@ enum MemberKind {
     }
 
     /**
-     * Whether a member can be gone without a word. One of KIP-848 cannot with heartbeats as close as here: while it closes, its client sends
-     * one more, which says goodbye. Its time-out is the matter of {@code ConsumerOwnershipIT} and of the simulation.
+     * Whether a member can be gone without a word. One of KIP-848 cannot with heartbeats as close as here: while it closes, its
+     * client sends one more, which says goodbye. Its time-out is the matter of {@code ConsumerOwnershipIT} and of the simulation.
      */
     boolean canDie() {
         return this != CONSUMER;

@@ -102,37 +102,6 @@ class ProduceHandlerTest {
     }
 
     @Test
-    void shouldFindTheLoopCheapestOnWhichMostPartitionsLive() {
-        // given
-        kernel.cluster.addTopic("t", 4);
-        Thread one = new Thread();
-        Thread other = new Thread();
-        home(0, one);
-        home(1, other);
-        home(2, other);
-
-        // then
-        assertThat(cheapestLoopFor(0)).isSameAs(one);
-        assertThat(cheapestLoopFor(0, 1, 2)).isSameAs(other);
-        assertThat(cheapestLoopFor(0, 1)).isNull();
-        assertThat(cheapestLoopFor(3)).isNull();
-        assertThat(cheapestLoopFor(77)).isNull();
-    }
-
-    private void home(int partition, Thread thread) {
-        kernel.router.homes.put(
-                kernel.cluster.topic("t").partitions().get(partition).id(), thread);
-    }
-
-    private @Nullable Thread cheapestLoopFor(int... partitions) {
-        PartitionProduceData[] sent = new PartitionProduceData[partitions.length];
-        for (int i = 0; i < sent.length; i++) {
-            sent[i] = partition(partitions[i], null);
-        }
-        return handler.cheapestLoop(produce(1, sent), (short) LATEST);
-    }
-
-    @Test
     void shouldAppendEachBatchAndAnswerEachPartition() {
         // given
         kernel.cluster.addTopic("t", 3);

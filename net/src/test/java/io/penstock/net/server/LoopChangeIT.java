@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.net.fixture.AlarmExtension;
+import io.penstock.net.fixture.LogCapture;
 import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.TestListener;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.transport.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,15 +33,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(AlarmExtension.class)
 final class LoopChangeIT {
     private static TestListener listen(TransportChoice transport, ApiHandler handler) {
-        assumeTrue(Transport.EPOLL != null || transport == TransportChoice.NIO, "no epoll");
-        return TestListener.start(transport.resolve(), ListenerLimits.DEFAULTS, FrontendMetrics.NONE, handler);
+        return listen(transport, ListenerLimits.DEFAULTS, handler);
     }
 
-    /** Finds every request cheapest on the loop {@link #wanted}; answers a few milliseconds later, or at once. */
+    private static TestListener listen(TransportChoice transport, ListenerLimits limits, ApiHandler handler) {
+        assumeTrue(Transport.EPOLL != null || transport == TransportChoice.NIO, "no epoll");
+        return TestListener.start(transport.resolve(), limits, FrontendMetrics.NONE, handler);
+    }
+
+    /** Finds every request cheapest on the loop {@link #wanted}; answers a few milliseconds later, at once, or when told to. */
     private static final class ProduceOnLoop implements ApiHandler {
         final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
         volatile Supplier<@Nullable Thread> wanted = () -> null;
+        final Queue<Responder> held = new ConcurrentLinkedQueue<>();
         volatile int delayMs;
+        volatile boolean isHolding;
 
         @Override
         public ApiKeys api() {
@@ -55,7 +63,9 @@ final class LoopChangeIT {
         public void handle(KafkaRequest request, Responder responder) {
             threads.add(Thread.currentThread());
             ProduceResponseData answer = new ProduceResponseData();
-            if (delayMs == 0) {
+            if (isHolding) {
+                held.add(responder);
+            } else if (delayMs == 0) {
                 responder.send(answer);
             } else {
                 Future.future(promise ->
@@ -167,6 +177,73 @@ final class LoopChangeIT {
                 client.close();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void shouldNotUpsetVertxWithTheEndOfConnectionsThatHaveMoved(TransportChoice transport) throws Exception {
+        ProduceOnLoop handler = new ProduceOnLoop();
+        try (LogCapture log = LogCapture.of(ConnectionBase.class);
+                TestListener listener = listen(transport, handler)) {
+            for (Thread loop : loops(listener)) {
+                handler.wanted = () -> loop;
+                RawClient client = RawClient.connect(listener.port());
+                client.send(ApiKeys.PRODUCE, 1, produce());
+                client.readCorrelationId();
+
+                // when
+                client.close();
+                TestListener.await("it is closed", () -> listener.usage().connections() == 0);
+            }
+
+            // then
+            TestListener.await(listener.listener().stop());
+            assertThat(log.lines()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void shouldCloseWhereTheyAreWhatHasMovedAndIsNotAnsweredInTime(TransportChoice transport) throws Exception {
+        ProduceOnLoop handler = new ProduceOnLoop();
+        handler.isHolding = true;
+        try (LogCapture log = LogCapture.of("io.vertx");
+                TestListener listener = listen(transport, drainingFor(50), handler)) {
+            // given
+            List<RawClient> clients = new ArrayList<>();
+            for (Thread loop : loops(listener)) {
+                handler.wanted = () -> loop;
+                for (int i = 0; i < 2; i++) {
+                    RawClient client = RawClient.connect(listener.port());
+                    clients.add(client);
+                    client.send(ApiKeys.PRODUCE, 1, produce());
+                    TestListener.await("it is being served", () -> handler.held.size() == clients.size());
+                }
+            }
+
+            // when
+            TestListener.await(listener.listener().stop());
+
+            // then
+            assertThat(listener.usage().connections()).isZero();
+            for (RawClient client : clients) {
+                assertThat(client.isClosedByServer()).isTrue();
+                client.close();
+            }
+            assertThat(log.lines()).isEmpty();
+            handler.held.forEach(responder -> responder.send(new ProduceResponseData()));
+        }
+    }
+
+    private static ListenerLimits drainingFor(long drainMs) {
+        ConnectionLimits usual = ListenerLimits.DEFAULTS.connections();
+        return Limits.with(new ConnectionLimits(
+                usual.maxConnections(),
+                usual.maxConnectionsPerIp(),
+                usual.idleMs(),
+                usual.unfinishedFrameMs(),
+                usual.minFrameBytesPerSecond(),
+                drainMs));
     }
 
     private static List<Thread> loops(TestListener listener) throws Exception {

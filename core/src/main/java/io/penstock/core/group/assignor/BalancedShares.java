@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
  *   <li>{@link ImprovingPaths} finds what is still to be gained over several topics.
  * </ol>
  *
- * <p>The first two steps look at no more than {@link #MAX_SEATS_VISITED} subscriptions each, the third at as many as its own bound; each is a few
- * nanoseconds. So the time is bounded beside what it takes to read the input.
+ * <p>The first two steps look at no more than {@link #MAX_SEATS_VISITED} subscriptions each, the third at as many as its own bound;
+ * each is a few nanoseconds. So the time is bounded beside what it takes to read the input.
  */
 final class BalancedShares {
     private static final int MAX_PASSES = 16;

@@ -4,8 +4,8 @@
  *
  * <p>Reading order: {@link io.penstock.core.group.streams.StreamsMember}, {@link io.penstock.core.group.streams.TopologyPlanner},
  * {@link io.penstock.core.group.streams.StickyTaskAssignor}, {@link io.penstock.core.group.streams.TaskReconciliation}. May use
- * {@code group.record}, {@code group.consumer}'s catalog of topics and {@code core.collection}; decisions that make records are in
- * {@code core.group}.
+ * {@code group.record}, {@code group.consumer}'s catalog of topics and targets, and {@code core.collection}; decisions that make
+ * records are in {@code core.group}.
  */
 @NullMarked
 package io.penstock.core.group.streams;

@@ -13,9 +13,9 @@ import java.util.List;
  * Each partition either answers at once or waits inside its verticle and says how many bytes it has.
  *
  * <p>The exchange closes on enough bytes (found and waiting ones together), on the first error, or at the max wait. Then waiting
- * partitions are told to answer, and those not asked yet are asked without waiting, as long as there is room; after that only
- * for their offsets. When the session tolerates gaps, partitions without news are left out instead, so that the answer leaves in the turn in
- * which the records came.
+ * partitions are told to answer, and those not asked yet are asked without waiting, as long as there is room; after that only for
+ * their offsets. When the session tolerates gaps, partitions without news are left out instead, so that the answer leaves in the
+ * turn in which the records came.
  *
  * <p>The first partition with records keeps them whatever their size; of the others only what fits is kept, the rest is released unread.
  */
