@@ -54,6 +54,15 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--directory", description = "where brokers keep their data", defaultValue = "bench/target/compare")
     private Path directory = Path.of("");
 
+    @Option(
+            names = "--no-fill-memory",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "keep memory full of a file's pages, so that no server has to wait for a host to give it some")
+    private boolean fillsMemory;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Contender> contenders = contenders();
@@ -61,7 +70,10 @@ public final class CompareCommand implements Callable<Integer> {
                 .stream().filter(figure -> figure.name().contains(only)).toList();
         Path absolute = directory.toAbsolutePath();
         Durations durations = new Durations(prepareSeconds, warmUpSeconds, seconds);
-        Results results = new Comparison(contenders, figures, durations, absolute, System.err).run(rounds);
+        Results results;
+        try (MemoryFill memory = memoryFill(absolute)) {
+            results = new Comparison(contenders, figures, durations, absolute, memory, System.err).run(rounds);
+        }
         String table = curves
                 ? CurveTable.of(
                         results,
@@ -75,6 +87,10 @@ public final class CompareCommand implements Callable<Integer> {
         writeDistributions(results, absolute);
         System.out.print(table);
         return 0;
+    }
+
+    private MemoryFill memoryFill(Path absolute) throws IOException {
+        return fillsMemory ? MemoryFill.in(absolute, System.err) : MemoryFill.none();
     }
 
     /** An echo has no part in curves: it sends the value back, which no broker does. */

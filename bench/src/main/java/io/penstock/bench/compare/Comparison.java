@@ -25,6 +25,7 @@ final class Comparison {
     private final List<Figure> figures;
     private final Durations durations;
     private final Path directory;
+    private final MemoryFill memory;
     private final PrintStream progress;
     private final Results results = new Results();
 
@@ -33,11 +34,13 @@ final class Comparison {
             List<Figure> figures,
             Durations durations,
             Path directory,
+            MemoryFill memory,
             PrintStream progress) {
         this.contenders = contenders;
         this.figures = figures;
         this.durations = durations;
         this.directory = directory;
+        this.memory = memory;
         this.progress = progress;
     }
 
@@ -53,6 +56,7 @@ final class Comparison {
 
     private void measure(Contender contender) throws IOException, InterruptedException {
         Path fresh = Files.createTempDirectory(Files.createDirectories(directory), contender.name());
+        memory.refill();
         try (RunningServer server = contender.start(fresh)) {
             if (contender.isBroker()) {
                 measureStart(contender, server);

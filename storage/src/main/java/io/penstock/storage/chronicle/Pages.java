@@ -40,9 +40,33 @@ final class Pages {
      * fault in Java code holds up every safepoint, and with it every thread of the process.
      */
     static void readIn(SegmentMapping mapping, long from, long to) {
+        if (mapping.mapped().covers(from, to) && areInMemory(mapping, from, to)) {
+            return; // to look is several times cheaper than to ask for them again
+        }
         advise(mapping, from, to, MADV_WILLNEED);
         // Kernels before 5.14 do not know it: there the first touch waits, as said above.
-        advise(mapping, from, to, MADV_POPULATE_READ);
+        if (advise(mapping, from, to, MADV_POPULATE_READ)) {
+            mapping.mapped().add(from, to);
+        }
+    }
+
+    /** Whether all pages of [from, to) are in memory, as far as anybody can tell. */
+    static boolean areInMemory(SegmentMapping mapping, long from, long to) {
+        LibC.Calls libC = LibC.calls();
+        long start = floor(from);
+        if (libC == null || to <= start) {
+            return to <= start;
+        }
+        byte[] pages = new byte[(int) ((ceiling(to) - start) / PAGE_BYTES)];
+        if (libC.mincore(mapping.address() + start, to - start, pages) != 0) {
+            return false;
+        }
+        for (byte page : pages) {
+            if ((page & 1) == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

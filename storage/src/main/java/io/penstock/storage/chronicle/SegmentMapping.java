@@ -38,7 +38,8 @@ final class SegmentMapping {
     private final boolean writable;
     private final ByteBuffer[] views;
     private final ByteBuffer[] readOnlyViews;
-    private final TrustedRange trusted = new TrustedRange();
+    private final CoveredRange trusted = new CoveredRange();
+    private final CoveredRange mapped = new CoveredRange();
     private final AtomicInteger references = new AtomicInteger(1);
 
     /**
@@ -124,9 +125,14 @@ final class SegmentMapping {
         return writable;
     }
 
-    /** What needs not be verified again. */
-    TrustedRange trusted() {
+    /** What needs no look at its checksums any more: this process wrote it, or has verified it through this mapping. */
+    CoveredRange trusted() {
         return trusted;
+    }
+
+    /** What was brought into memory through this mapping, and is there still unless the kernel has taken it back. */
+    CoveredRange mapped() {
+        return mapped;
     }
 
     long address() {

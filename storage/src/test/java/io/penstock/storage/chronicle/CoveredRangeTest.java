@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class TrustedRangeTest {
-    private final TrustedRange range = new TrustedRange();
+class CoveredRangeTest {
+    private final CoveredRange range = new CoveredRange();
 
     @Test
     void shouldTrustNothingAtFirst() {
