@@ -310,7 +310,7 @@ final class AppendPath {
                 valid.logAppendTimeMs(),
                 partition.logStartOffset());
         acknowledge(command, log, result, awaitsSync);
-        live.settle();
+        live.settleSoon();
     }
 
     /** Replies now, or when the disk and the replicas that the request asks for have the records. */
