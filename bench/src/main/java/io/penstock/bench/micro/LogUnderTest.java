@@ -28,6 +28,7 @@ import org.apache.kafka.common.record.internal.SimpleRecord;
  */
 final class LogUnderTest implements AutoCloseable {
     private static final long SEED = 42;
+    private static final int RECORDS_PER_MS = 10;
     private static final int SEGMENT_BYTES = 256 << 20;
     private static final long MEMORY_BYTES = 8L << 30;
     private static final long ROOM_POLL_NS = 10_000;
@@ -96,10 +97,19 @@ final class LogUnderTest implements AutoCloseable {
 
     /** A batch of one record with an incompressible value, in direct memory as a frame would hold it. */
     static ByteBuffer batch(int valueBytes) {
+        return batch(1, valueBytes);
+    }
+
+    /** As {@link #batch(int)}, of several records with values of that size. */
+    static ByteBuffer batch(int recordCount, int valueBytes) {
         byte[] value = new byte[valueBytes];
         new Random(SEED).nextBytes(value);
-        MemoryRecords records =
-                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), null, value));
+        SimpleRecord[] all = new SimpleRecord[recordCount];
+        long nowMs = System.currentTimeMillis();
+        for (int i = 0; i < recordCount; i++) {
+            all[i] = new SimpleRecord(nowMs + i / RECORDS_PER_MS, null, value);
+        }
+        MemoryRecords records = MemoryRecords.withRecords(Compression.NONE, all);
         return ByteBuffer.allocateDirect(records.sizeInBytes())
                 .put(records.buffer().duplicate())
                 .flip();

@@ -4,6 +4,7 @@ import io.penstock.core.partition.AppendRequest.Origin;
 import io.penstock.core.partition.BatchValidator;
 import io.penstock.core.partition.BatchVerdict;
 import io.penstock.core.partition.PartitionConfig;
+import io.penstock.storage.batch.BatchHeader;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,8 +28,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ValidationBenchmark {
-    @Param({"100", "16000", "160000"})
-    private int valueBytes;
+    /** Records in the batch and bytes in each one's value. */
+    @Param({"1x100", "1x16000", "1x160000", "1000x150"})
+    private String records;
 
     private final BatchValidator validator = new BatchValidator();
     private ByteBuffer batch;
@@ -36,12 +38,19 @@ public class ValidationBenchmark {
 
     @Setup
     public void make() {
-        batch = LogUnderTest.batch(valueBytes);
+        String[] shape = records.split("x", -1);
+        batch = LogUnderTest.batch(Integer.parseInt(shape[0]), Integer.parseInt(shape[1]));
         nowMs = System.currentTimeMillis();
     }
 
     @Benchmark
     public BatchVerdict validate() {
         return validator.validate(batch, Origin.CLIENT, PartitionConfig.DEFAULT, nowMs, BatchValidator.UNLIMITED_WORK);
+    }
+
+    /** The part of it that is the checksum. */
+    @Benchmark
+    public boolean checksum() {
+        return BatchHeader.crcMatches(batch, 0);
     }
 }

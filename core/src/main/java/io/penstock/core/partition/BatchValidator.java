@@ -41,6 +41,7 @@ public final class BatchValidator {
     private final BufferSupplier buffers = BufferSupplier.create();
     private final RecordBytes bytes = new RecordBytes();
     private final RecordRules rules = new RecordRules();
+    private final PlainWalk plainWalk = new PlainWalk(rules);
     private final RecordWalk walk = new RecordWalk(bytes, rules);
     private final IdCollector ids = new IdCollector();
 
@@ -244,13 +245,15 @@ public final class BatchValidator {
         int count = BatchHeader.recordCount(batch, at);
         long baseTimestampMs = BatchHeader.baseTimestamp(batch, at);
         if (source == CompressionType.NONE) {
+            // Taking ids costs so much more that copying the records first does not matter.
+            int walked = collector == null ? plainWalk.run(records, count, baseTimestampMs) : 0;
             bytes.start(records, workLimitBytes * PLAIN_PER_PACKED);
-            walk.run(count, baseTimestampMs, collector);
+            walk.run(walked, count, baseTimestampMs, collector);
             return;
         }
         try (InputStream unpacked = open(records, source, config, workLimitBytes)) {
             bytes.start(unpacked, workLimitBytes, config.maxDecompressedBytes());
-            walk.run(count, baseTimestampMs, collector);
+            walk.run(0, count, baseTimestampMs, collector);
         } catch (IOException e) {
             throw RecordBytes.unpackingFailed(e);
         }

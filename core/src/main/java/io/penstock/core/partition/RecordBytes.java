@@ -27,9 +27,10 @@ final class RecordBytes {
     /** Whether the limit is the batch's own, not the caller's. */
     private boolean isHardLimit;
 
-    /** Starts on records that are not compressed; the buffer's position moves. */
+    /** Starts on records that are not compressed; what lies before the buffer's position counts as read. The position moves. */
     void start(ByteBuffer records, long workLimitBytes) {
         reset(workLimitBytes, Long.MAX_VALUE);
+        before = records.position();
         plain = records;
     }
 

@@ -39,19 +39,29 @@ final class RecordRules {
             throw BadRecordsException.invalid(
                     "Record " + index + " has offset delta " + offsetDelta + "; they must count up from 0");
         }
-        if (timestampMs > maxTimestampMs) {
-            maxTimestampMs = timestampMs;
+        maxTimestampMs = Math.max(maxTimestampMs, timestampMs);
+        if ((config.compacted() && !hasKey) || claimsLogAppendTime || isWrong(timestampMs)) {
+            addBroken(index, timestampMs, hasKey);
         }
+    }
+
+    private boolean isWrong(long timestampMs) {
+        return timestampMs < NO_TIMESTAMP
+                || (!config.logAppendTime() && timestampMs != NO_TIMESTAMP && isOutOfRange(timestampMs));
+    }
+
+    /** Says which rule the record breaks: the first one, in Kafka's order. */
+    private void addBroken(int index, long timestampMs, boolean hasKey) {
         if (config.compacted() && !hasKey) {
             add(index, "Compacted topic cannot accept message without key");
-        } else if (claimsLogAppendTime) {
-            badTimestamp = true;
+            return;
+        }
+        badTimestamp = true;
+        if (claimsLogAppendTime) {
             add(index, "Producer should not set timestamp type to LogAppendTime");
         } else if (timestampMs < NO_TIMESTAMP) {
-            badTimestamp = true;
             add(index, "Invalid negative timestamp " + timestampMs);
-        } else if (!config.logAppendTime() && timestampMs != NO_TIMESTAMP && isOutOfRange(timestampMs)) {
-            badTimestamp = true;
+        } else {
             add(
                     index,
                     "Timestamp " + timestampMs + " is out of range: it should be within ["

@@ -24,13 +24,15 @@ final class RecordWalk {
     }
 
     /**
-     * Walks all records of a batch.
+     * Walks all records of a batch, or all but the first.
      *
+     * @param firstIndex place of the record that the bytes are at
+     * @param recordCount of the whole batch
      * @param ids takes the message ids out of the headers; null if nobody asks for them
      * @throws BadRecordsException the bytes are not exactly {@code recordCount} records, or are too much
      */
-    void run(int recordCount, long baseTimestampMs, @Nullable IdCollector ids) {
-        for (int index = 0; index < recordCount; index++) {
+    void run(int firstIndex, int recordCount, long baseTimestampMs, @Nullable IdCollector ids) {
+        for (int index = firstIndex; index < recordCount; index++) {
             walkRecord(index, baseTimestampMs, ids);
         }
         if (!bytes.isAtEnd()) {
