@@ -84,7 +84,8 @@ final class SimulatedConsumer {
         if (error == Errors.NONE) {
             take(answer);
         } else if (error == Errors.UNRELEASED_INSTANCE_ID) {
-            // as in Kafka, who has not left cannot join, not even as itself; only the end of its session releases the name
+            // as in Kafka, who has not left cannot join, not even as itself; only the end of its session releases the
+            // name
             assertThat(epoch).isEqualTo(ConsumerMember.JOINING_EPOCH);
             assertThat(groups.group().roster().staticMember(instanceId)).isEqualTo(groups.member(id));
             hasFailed = true;
