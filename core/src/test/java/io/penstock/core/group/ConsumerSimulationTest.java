@@ -48,7 +48,8 @@ class ConsumerSimulationTest {
     static LongStream seeds() {
         Long known = Long.getLong("penstock.seed");
         return known == null
-                ? LongStream.concat(LongStream.of(1, 23, 29, 37, 53, 88, 111, 336, 382, 1637, 3098), new Random().longs(6))
+                ? LongStream.concat(
+                        LongStream.of(1, 23, 29, 37, 53, 88, 111, 336, 382, 1637, 3098), new Random().longs(6))
                 : LongStream.of(known);
     }
 
