@@ -300,11 +300,12 @@ final class StreamsHeartbeats {
         if (request.shutdownApplication()) {
             draft.change(draft.group().withShutdownBy(after.id()));
         }
-        if (isJoining || !after.assigned().equals(before.assigned())) {
+        boolean hasNewTasks = isJoining || !after.assigned().equals(before.assigned());
+        if (hasNewTasks || isUnaware(after)) {
             StreamsAnswers.tellTasks(answer, after.assigned());
-            if (after.profile().endpoint() != null) {
-                draft.change(draft.group().withNewEndpoints());
-            }
+        }
+        if (hasNewTasks && after.profile().endpoint() != null) {
+            draft.change(draft.group().withNewEndpoints());
         }
         if (draft.group().endpointEpoch() != request.endpointInformationEpoch()) {
             answer.setPartitionsByUserEndpoint(StreamsAnswers.endpoints(
@@ -325,5 +326,13 @@ final class StreamsHeartbeats {
         answer.setStatus(statuses);
         return draft.finish()
                 .answer(reply, new StreamsHeartbeatAnswer(answer, StreamsAnswers.creatable(plan.missing())));
+    }
+
+    /**
+     * Whether the client says that it has other tasks than it is to have: an answer may have been lost. Kafka's broker does not tell it
+     * again, so that nobody would work on the tasks until something else changes.
+     */
+    private boolean isUnaware(StreamsMember after) {
+        return reported != null && !reported.equals(after.assigned().tasks());
     }
 }

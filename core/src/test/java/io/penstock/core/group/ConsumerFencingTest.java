@@ -196,6 +196,16 @@ class ConsumerFencingTest {
     }
 
     @Test
+    void shouldNotLetAStaticMemberJoinAgainThatHasNotLeft() {
+        groups.heard(staticJoin("i", "a"));
+
+        assertThat(groups.errorOf(staticJoin("i", "a"))).isEqualTo(Errors.UNRELEASED_INSTANCE_ID);
+
+        groups.broker.advance(ConsumerFixture.SESSION_MS);
+        assertThat(groups.errorOf(staticJoin("i", "a"))).isEqualTo(Errors.NONE);
+    }
+
+    @Test
     void shouldFenceTheProcessThatWasReplaced() {
         groups.heard(staticJoin("i", "a"));
         groups.heard(staticBeat("i", "a", -2));

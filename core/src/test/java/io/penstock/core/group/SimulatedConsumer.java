@@ -13,17 +13,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client of the consumer protocol, as Kafka's own behaves: it takes partitions only when it was told to, gives up what it is not told
- * any more, says what it has when that has changed, and says everything after an answer was lost.
+ * any more, says what it has whenever it has done what it was told, be it that nothing has changed, and says everything after an answer
+ * was lost.
  */
 final class SimulatedConsumer {
     final String id;
     final @Nullable String instanceId;
     int epoch = ConsumerMember.JOINING_EPOCH;
     PartitionSet owned = PartitionSet.EMPTY;
-    private PartitionSet wanted = PartitionSet.EMPTY;
     private List<String> topics;
+    private boolean isSubscriptionDue;
     private boolean isReportDue;
     private boolean isEverythingDue = true;
+    private boolean hasFailed;
+    /** What it was told last. */
+    private PartitionSet wanted = PartitionSet.EMPTY;
+    /** Whether it has not done yet what it was told last. */
+    private boolean isBehind;
 
     SimulatedConsumer(String id, @Nullable String instanceId, List<String> topics) {
         this.id = id;
@@ -31,17 +37,28 @@ final class SimulatedConsumer {
         this.topics = topics;
     }
 
-    void subscribe(List<String> newTopics) {
-        topics = newTopics;
-        isEverythingDue = true;
+    /** Whether it was refused in a way that a client does not survive. */
+    boolean hasFailed() {
+        return hasFailed;
     }
 
-    /** Does what it was told last: gives up first, takes later. */
+    void subscribe(List<String> newTopics) {
+        topics = newTopics;
+        isSubscriptionDue = true;
+    }
+
+    /**
+     * Does what it was told last: gives up first, takes later. It says what it has only when it has done all that it was told: a
+     * partition that it did not name would count as given up, while it is about to take it.
+     */
     void work() {
+        if (!isBehind) {
+            return;
+        }
         PartitionSet kept = owned.intersection(wanted);
-        PartitionSet next = kept.equals(owned) ? wanted : kept;
-        isReportDue |= !next.equals(owned);
-        owned = next;
+        owned = kept.equals(owned) ? wanted : kept;
+        isBehind = !owned.equals(wanted);
+        isReportDue = !isBehind;
     }
 
     /**
@@ -54,17 +71,26 @@ final class SimulatedConsumer {
             work();
         }
         ConsumerGroupHeartbeatResponseData answer = groups.ask(request());
-        if (isAnswerLost) {
-            isEverythingDue = true;
-            return;
-        }
-        isEverythingDue = false;
+        isSubscriptionDue = false;
         isReportDue = false;
+        isEverythingDue = isAnswerLost;
+        if (!isAnswerLost) {
+            onAnswer(answer, groups);
+        }
+    }
+
+    private void onAnswer(ConsumerGroupHeartbeatResponseData answer, ConsumerFixture groups) {
         Errors error = Errors.forCode(answer.errorCode());
         if (error == Errors.NONE) {
             take(answer);
+        } else if (error == Errors.UNRELEASED_INSTANCE_ID) {
+            // as in Kafka, who has not left cannot join, not even as itself; only the end of its session releases the
+            // name
+            assertThat(epoch).isEqualTo(ConsumerMember.JOINING_EPOCH);
+            assertThat(groups.group().roster().staticMember(instanceId)).isEqualTo(groups.member(id));
+            hasFailed = true;
         } else {
-            assertThat(error).isIn(Errors.FENCED_MEMBER_EPOCH, Errors.UNKNOWN_MEMBER_ID, Errors.GROUP_ID_NOT_FOUND);
+            assertThat(error).isIn(Errors.FENCED_MEMBER_EPOCH, Errors.UNKNOWN_MEMBER_ID);
             rejoin();
         }
     }
@@ -77,7 +103,9 @@ final class SimulatedConsumer {
             answer.assignment()
                     .topicPartitions()
                     .forEach(topic -> topic.partitions().forEach(partition -> told.add(topic.topicId(), partition)));
+            PartitionSet before = wanted;
             wanted = told.build();
+            isBehind |= !wanted.equals(before);
         }
     }
 
@@ -85,6 +113,7 @@ final class SimulatedConsumer {
         epoch = ConsumerMember.JOINING_EPOCH;
         owned = PartitionSet.EMPTY;
         wanted = PartitionSet.EMPTY;
+        isBehind = false;
         isEverythingDue = true;
     }
 
@@ -97,15 +126,15 @@ final class SimulatedConsumer {
     private ConsumerGroupHeartbeatRequestData request() {
         ConsumerGroupHeartbeatRequestData request =
                 ConsumerFixture.beatRequest(id, epoch).setInstanceId(instanceId);
-        boolean isJoining = epoch == ConsumerMember.JOINING_EPOCH;
-        if (isJoining || isEverythingDue) {
-            request.setRebalanceTimeoutMs(ConsumerFixture.REBALANCE_MS)
+        if (isEverythingDue) {
+            return request.setRebalanceTimeoutMs(ConsumerFixture.REBALANCE_MS)
                     .setSubscribedTopicNames(topics)
                     .setTopicPartitions(report());
-        } else if (isReportDue) {
-            request.setTopicPartitions(report());
         }
-        return request;
+        if (isSubscriptionDue) {
+            request.setSubscribedTopicNames(topics);
+        }
+        return isReportDue ? request.setTopicPartitions(report()) : request;
     }
 
     private List<ConsumerGroupHeartbeatRequestData.TopicPartitions> report() {

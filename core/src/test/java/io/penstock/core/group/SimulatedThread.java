@@ -14,31 +14,38 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * A thread of a streams application, as Kafka's own behaves: it takes tasks only when it was told to, gives up what it is not told any
- * more, says what it has when that has changed, and says everything after an answer was lost.
+ * more, says what it has whenever it has done what it was told, be it that nothing has changed, and says everything after an answer was
+ * lost.
  */
 final class SimulatedThread {
     final String id;
     private final String processId;
     int epoch = StreamsMember.JOINING_EPOCH;
     TaskAssignment owned = TaskAssignment.EMPTY;
-    private TaskAssignment wanted = TaskAssignment.EMPTY;
     private boolean isReportDue;
     private boolean isEverythingDue = true;
+    /** What it was told last. */
+    private TaskAssignment wanted = TaskAssignment.EMPTY;
+    /** Whether it has not done yet what it was told last. */
+    private boolean isBehind;
 
     SimulatedThread(String id, String processId) {
         this.id = id;
         this.processId = processId;
     }
 
-    /** Does what it was told last: gives up first, takes later. */
+    /** Does what it was told last: gives up first, takes later. It says what it has only when it has done all that it was told. */
     void work() {
+        if (!isBehind) {
+            return;
+        }
         TaskAssignment kept = new TaskAssignment(
                 owned.active().intersection(wanted.active()),
                 owned.standby().intersection(wanted.standby()),
                 TaskSet.EMPTY);
-        TaskAssignment next = kept.equals(owned) ? wanted : kept;
-        isReportDue |= !next.equals(owned);
-        owned = next;
+        owned = kept.equals(owned) ? wanted : kept;
+        isBehind = !owned.equals(wanted);
+        isReportDue = !isBehind;
     }
 
     /** Sends a heartbeat; its answer may be lost. Before it says everything it finishes what it was told. */
@@ -67,7 +74,9 @@ final class SimulatedThread {
         assertThat(answer.memberEpoch()).isGreaterThanOrEqualTo(epoch);
         epoch = answer.memberEpoch();
         if (answer.activeTasks() != null) {
+            TaskAssignment before = wanted;
             wanted = new TaskAssignment(tasks(answer.activeTasks()), tasks(answer.standbyTasks()), TaskSet.EMPTY);
+            isBehind |= !wanted.equals(before);
         }
     }
 
@@ -81,6 +90,7 @@ final class SimulatedThread {
         epoch = StreamsMember.JOINING_EPOCH;
         owned = TaskAssignment.EMPTY;
         wanted = TaskAssignment.EMPTY;
+        isBehind = false;
         isEverythingDue = true;
     }
 

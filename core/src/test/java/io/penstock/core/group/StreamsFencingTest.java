@@ -9,6 +9,7 @@ import static io.penstock.core.group.StreamsFixture.joinRequest;
 import static io.penstock.core.group.StreamsFixture.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.penstock.core.group.streams.StreamsMember;
 import java.util.List;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
@@ -56,6 +57,35 @@ class StreamsFencingTest {
         assertThat(answer.memberEpoch()).isEqualTo(3);
         assertThat(groups.errorOf(beatRequest("a", 2, List.of(0, 1, 2, 3), List.of())))
                 .isEqualTo(Errors.FENCED_MEMBER_EPOCH);
+    }
+
+    @Test
+    void shouldTellTasksAgainToAMemberThatHasNotHeardOfThem() {
+        // given
+        groups.stableGroup("a", "b");
+        int epoch = groups.member("a").epoch();
+        List<Integer> known = groups.has("a");
+        groups.heard(beatRequest("b", StreamsMember.LEAVING_EPOCH));
+        groups.beat("a"); // the answer, with the tasks of b, is lost
+
+        // when
+        StreamsGroupHeartbeatResponseData answer = groups.heard(beatRequest("a", epoch, known, List.of()));
+
+        // then
+        assertThat(known).hasSize(2);
+        assertThat(StreamsFixture.active(answer)).containsExactly(0, 1, 2, 3);
+    }
+
+    @Test
+    void shouldNotRepeatTasksToAMemberThatHasThem() {
+        // given
+        groups.stableGroup("a");
+
+        // when
+        StreamsGroupHeartbeatResponseData answer = groups.beat("a");
+
+        // then
+        assertThat(StreamsFixture.active(answer)).isNull();
     }
 
     @Test
