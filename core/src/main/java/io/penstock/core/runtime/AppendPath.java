@@ -310,7 +310,7 @@ final class AppendPath {
                 valid.logAppendTimeMs(),
                 partition.logStartOffset());
         acknowledge(command, log, result, awaitsSync);
-        live.settleSoon();
+        live.settle();
     }
 
     /** Replies now, or when the disk and the replicas that the request asks for have the records. */

@@ -42,8 +42,6 @@ final class LivePartition {
     private final LogQueries queries;
     private final LogCleaning cleaning;
 
-    private final Runnable settling = this::settleNow;
-    private boolean isSettleDue;
     private volatile long lastUsedMs;
     private long lastSizeBytes;
     private int retaining;
@@ -243,31 +241,6 @@ final class LivePartition {
         if (log != null) {
             partition.replayMoved(log);
             settle();
-        }
-    }
-
-    /**
-     * As {@link #settle}, once what the owner has before it is done: appends that have come together wake each waiting fetch once. Under
-     * a load that keeps the owner busy this is what makes it faster, and at rest nothing is before it.
-     */
-    void settleSoon() {
-        if (!isSettleDue) {
-            isSettleDue = true;
-            owner.execute(settling);
-        }
-    }
-
-    private void settleNow() {
-        isSettleDue = false;
-        try {
-            settle();
-        } catch (LogOfflineException e) {
-            PartitionLog log = openLog();
-            if (log != null) {
-                onLogFailed(log, "use", e);
-            }
-        } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            onBug("what follows an append", e);
         }
     }
 
