@@ -163,8 +163,16 @@ public final class PartitionFleet {
         return inOrder(() -> end(id, false));
     }
 
-    /** Undeploys a partition whose topic was deleted and deletes its log. Unknown ones are no error. */
+    /**
+     * Undeploys a partition whose topic was deleted and deletes its log. Unknown ones are no error. Requests that are made after this
+     * call do not reach it any more.
+     */
     public Future<Void> delete(PartitionId id) {
+        HostedPartition partition = hosted.get(id);
+        if (partition != null) {
+            // Nobody waits for the end itself: whoever hears that the topic is gone must not find it there.
+            partition.slot().close();
+        }
         return inOrder(() -> end(id, true));
     }
 
