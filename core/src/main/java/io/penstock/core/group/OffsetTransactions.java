@@ -29,7 +29,7 @@ public final class OffsetTransactions {
 
     /** Why an admission is void; {@link Errors#NONE} if it is not. */
     Errors refusal(OffsetAdmission admission) {
-        if (recentEnds.hasEndedSince(admission.producer().id(), admission.endCount())) {
+        if (recentEnds.hasEndedSince(admission.producer(), admission.endCount())) {
             return Errors.INVALID_TXN_STATE;
         }
         boolean isUnknown = admission.shard() != shard || recentEnds.isTooLongAgo(admission.endCount());
@@ -47,7 +47,7 @@ public final class OffsetTransactions {
             reply.accept(Errors.COORDINATOR_LOAD_IN_PROGRESS);
             return;
         }
-        recentEnds.add(marker.producerId());
+        recentEnds.add(marker);
         queue.add(new UnwrittenEnd(marker, reply));
     }
 }

@@ -1,5 +1,7 @@
 package io.penstock.core.group;
 
+import io.penstock.core.group.record.TransactionProducer;
+import io.penstock.core.transaction.TransactionMarker;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,19 +12,32 @@ import java.util.Map;
 final class RecentEnds {
     static final int MAX_REMEMBERED = 10_000;
 
-    /** The number of the last end of each producer, oldest first. */
-    private final LinkedHashMap<Long, Long> numbers = new LinkedHashMap<>();
+    /** From this version on (KIP-890) each transaction has an epoch of its own, and its end already tells the next one. */
+    private static final int EPOCH_PER_TRANSACTION = 2;
+
+    /** The last end of each producer, oldest first. */
+    private final LinkedHashMap<Long, End> ends = new LinkedHashMap<>();
 
     private long count;
     private long forgottenCount;
 
-    void add(long producerId) {
-        numbers.remove(producerId);
-        numbers.put(producerId, ++count);
-        if (numbers.size() > MAX_REMEMBERED) {
-            Map.Entry<Long, Long> oldest = numbers.entrySet().iterator().next();
-            forgottenCount = oldest.getValue();
-            numbers.remove(oldest.getKey());
+    /**
+     * An end of a transaction.
+     *
+     * @param number how many there were with it
+     * @param nextEpoch transactions of lower epochs of the producer are over
+     */
+    private record End(long number, int nextEpoch) {}
+
+    void add(TransactionMarker marker) {
+        boolean tellsNext = marker.transactionVersion() >= EPOCH_PER_TRANSACTION;
+        int nextEpoch = tellsNext ? marker.producerEpoch() : marker.producerEpoch() + 1;
+        ends.remove(marker.producerId());
+        ends.put(marker.producerId(), new End(++count, nextEpoch));
+        if (ends.size() > MAX_REMEMBERED) {
+            Map.Entry<Long, End> oldest = ends.entrySet().iterator().next();
+            forgottenCount = oldest.getValue().number;
+            ends.remove(oldest.getKey());
         }
     }
 
@@ -31,9 +46,13 @@ final class RecentEnds {
         return count;
     }
 
-    /** Whether a transaction of the producer has ended when {@link #count} was already above that. */
-    boolean hasEndedSince(long producerId, long earlierCount) {
-        return numbers.getOrDefault(producerId, 0L) > earlierCount;
+    /**
+     * Whether the producer's transaction has ended when {@link #count} was already above that. The end of the one before does not count:
+     * a client may begin the next as soon as the end is decided, before the marker is here.
+     */
+    boolean hasEndedSince(TransactionProducer producer, long earlierCount) {
+        End last = ends.get(producer.id());
+        return last != null && last.number > earlierCount && producer.epoch() < last.nextEpoch;
     }
 
     /** Whether too many have ended since then for {@link #hasEndedSince} to know. */

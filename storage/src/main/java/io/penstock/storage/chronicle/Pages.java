@@ -40,14 +40,19 @@ final class Pages {
      * fault in Java code holds up every safepoint, and with it every thread of the process.
      */
     static void readIn(SegmentMapping mapping, long from, long to) {
-        if (mapping.mapped().covers(from, to) && areInMemory(mapping, from, to)) {
-            return; // to look is several times cheaper than to ask for them again
-        }
         advise(mapping, from, to, MADV_WILLNEED);
         // Kernels before 5.14 do not know it: there the first touch waits, as said above.
         if (advise(mapping, from, to, MADV_POPULATE_READ)) {
             mapping.mapped().add(from, to);
         }
+    }
+
+    /** As {@link #readIn}, for a reader who may have been there before. */
+    static void readInAgain(SegmentMapping mapping, long from, long to) {
+        if (mapping.mapped().covers(from, to) && areInMemory(mapping, from, to)) {
+            return; // to look is several times cheaper than to ask for them again
+        }
+        readIn(mapping, from, to);
     }
 
     /** Whether all pages of [from, to) are in memory, as far as anybody can tell. */

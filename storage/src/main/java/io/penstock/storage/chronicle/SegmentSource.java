@@ -113,7 +113,7 @@ record SegmentSource(
     }
 
     private static boolean collect(SegmentMapping from, Stretch stretch, int maxBytes, BatchCollector collector) {
-        Pages.readIn(from, stretch.position(), Math.min(stretch.endPosition(), stretch.position() + maxBytes));
+        Pages.readInAgain(from, stretch.position(), Math.min(stretch.endPosition(), stretch.position() + maxBytes));
         return collector.collect(from, stretch, true);
     }
 

@@ -33,6 +33,8 @@ final class WriteAhead {
     private static final int SMALL_STRIDE_BYTES = 16 << 10;
     /** What part of the time until the next refill may be used for pauses. */
     private static final int PAUSED_PART = 4;
+    /** Windows of fewer bytes of pages are filled without pauses. */
+    private static final int PAUSED_FROM_BYTES = 2 << 20;
 
     private static final long GROW_WITHIN_NS = 250_000_000L;
     private static final long SHRINK_AFTER_NS = 10_000_000_000L;
@@ -252,7 +254,8 @@ final class WriteAhead {
             return;
         }
         long nowNs = System.nanoTime();
-        long spareNs = (nowNs - lastRefillNs) / PAUSED_PART;
+        // A small window is filled in a moment, and a roll or a close has to wait until it is.
+        long spareNs = window.pageBytes >= PAUSED_FROM_BYTES ? (nowNs - lastRefillNs) / PAUSED_PART : 0;
         lastRefillNs = nowNs;
         long from = reservedEnd;
         long leastEnd = windowEnd(endPosition, neededEnd, Window.IDLE.blockBytes);
