@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The calls of the C library that Chronicle's own interface to it lacks (Linux). Stateless; loaded by the first who asks, on a disk thread. */
+/**
+ * The calls of the C library that Chronicle's own interface to it lacks (Linux). Stateless; loaded by the first who asks, on a disk
+ * thread.
+ */
 final class LibC {
     private static final Logger LOGGER = LoggerFactory.getLogger(LibC.class);
 

@@ -196,7 +196,10 @@ final class LogRecovery {
         return Files.exists(file) ? Files.size(file) == closed.fileBytes() : closed.fileBytes() == 0;
     }
 
-    /** Whether batches were written to a later segment: it was opened after the close, and no manifest has said so before the process died. */
+    /**
+     * Whether batches were written to a later segment: it was opened after the close, and no manifest has said so before the process
+     * died.
+     */
     private boolean hasSuccessor(LogManifest manifest, List<Integer> numbers) throws IOException {
         for (int number : unlistedAbove(manifest, numbers)) {
             if (CrashRecovery.firstOffsetOf(files.batches(number), disk) >= 0) {

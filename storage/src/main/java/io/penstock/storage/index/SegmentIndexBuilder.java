@@ -7,7 +7,8 @@ import java.util.List;
  * Index of the segment that is being written; answers while it grows. Owned by the log.
  *
  * <p>An entry every {@code intervalBytes} of batches, but at most {@link IndexEntries#MAX_ENTRIES}: a large segment with small
- * intervals gets wider ones; and the {@link RecentBatches} for readers at the end. So memory is bounded by 390 KB, and an index of a few batches costs a few hundred bytes.
+ * intervals gets wider ones; and the {@link RecentBatches} for readers at the end. So memory is bounded by 390 KB, and an index of a few
+ * batches costs a few hundred bytes.
  */
 public final class SegmentIndexBuilder implements SegmentLookup {
     private final IndexEntries entries;
