@@ -135,6 +135,12 @@ public final class BrokerSettings {
             between(1, 256),
             "Threads that may wait for the disk: cold reads, fsync, recovery, reserving and deleting files.");
 
+    public static final Setting<Boolean> EVENT_LOOPS_FIRST = Setting.ofBoolean(
+            "penstock.event.loops.first",
+            true,
+            "Whether event loops ask the kernel to run as soon as they are woken, instead of after the slice of "
+                    + "whoever runs (Linux 6.12 and later).");
+
     public static final Setting<Long> DRAIN_TIMEOUT_MS = Setting.ofLong(
             "penstock.shutdown.drain.timeout.ms",
             10_000L,
@@ -158,6 +164,7 @@ public final class BrokerSettings {
             UNCLEAN_LEADER_ELECTION,
             EVENT_LOOPS,
             DISK_THREADS,
+            EVENT_LOOPS_FIRST,
             DRAIN_TIMEOUT_MS);
 
     /** Every broker setting that this release knows. */

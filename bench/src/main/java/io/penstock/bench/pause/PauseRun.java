@@ -93,26 +93,35 @@ final class PauseRun {
         deployments.add(await(vertx.deployVerticle(verticle)));
     }
 
-    /** One for each key, all of one size. */
+    /**
+     * One for each key, all of one size, in one piece of memory. They are the oldest generation's from the start: copying them at each
+     * young collection would be a pause of the load's, not of the broker's.
+     */
     private List<ByteBuffer> batches() {
         byte[] value = new byte[plan.valueBytes()];
         new Random(SEED).nextBytes(value);
-        if (!plan.isCompacted()) {
-            return List.of(batch(null, value));
+        int count = Math.max(1, plan.compactedKeys());
+        int batchBytes = batch(key(0), value).remaining();
+        ByteBuffer memory = ByteBuffer.allocateDirect(Math.multiplyExact(count, batchBytes));
+        List<ByteBuffer> batches = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ByteBuffer batch = batch(key(i), value);
+            batches.add(
+                    memory.slice(i * batchBytes, batch.remaining()).put(batch).flip());
         }
-        List<ByteBuffer> batches = new ArrayList<>();
-        for (int key = 0; key < plan.compactedKeys(); key++) {
-            batches.add(batch(ByteBuffer.allocate(Integer.BYTES).putInt(key).array(), value));
-        }
+        System.gc();
         return batches;
     }
 
+    private byte @Nullable [] key(int number) {
+        return plan.isCompacted()
+                ? ByteBuffer.allocate(Integer.BYTES).putInt(number).array()
+                : null;
+    }
+
     private static ByteBuffer batch(byte @Nullable [] key, byte[] value) {
-        MemoryRecords records =
-                MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), key, value));
-        return ByteBuffer.allocateDirect(records.sizeInBytes())
-                .put(records.buffer().duplicate())
-                .flip();
+        return MemoryRecords.withRecords(Compression.NONE, new SimpleRecord(System.currentTimeMillis(), key, value))
+                .buffer();
     }
 
     private PauseResult measure(Vertx vertx, ControlProcess control) throws IOException, InterruptedException {

@@ -4,9 +4,9 @@ import io.penstock.core.dedup.DedupConfig;
 import io.penstock.core.dedup.MessageIds;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.RecordScan;
+import io.penstock.storage.batch.UnpackBuffers;
 import io.penstock.storage.batch.UnpackedRecords;
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.utils.BufferSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class MessageIdReader {
     private final byte[] header;
     private final IdCollector ids = new IdCollector();
-    private final BufferSupplier buffers = BufferSupplier.create();
+    private final UnpackBuffers buffers = new UnpackBuffers();
 
     public MessageIdReader(DedupConfig config) {
         header = config.headerBytes();

@@ -113,6 +113,9 @@ public final class BrokerRuntime implements BrokerKernel {
                 .compose(this::startOn)
                 .map(deploymentId -> {
                     state = BrokerState.READY;
+                    if (config.get(BrokerSettings.EVENT_LOOPS_FIRST)) {
+                        LoopsFirst.ask(vertx, started().fleet().diskWorkers(), LoopsFirst.DELAY_MS);
+                    }
                     LOGGER.atInfo()
                             .addKeyValue("nodeId", nodeId())
                             .addKeyValue("clusterId", metadata().clusterId())

@@ -1,5 +1,6 @@
 package io.penstock.core.runtime;
 
+import io.penstock.storage.linux.ThreadScheduling;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,23 +34,33 @@ public final class DiskWorkers implements Executor, AutoCloseable {
      * @param maxWaiting most tasks that wait for a thread
      */
     public DiskWorkers(String name, int threads, int maxWaiting) {
-        this(name, threads, threads, new LinkedBlockingQueue<>(maxWaiting));
+        this(name, threads, threads, new LinkedBlockingQueue<>(maxWaiting), false);
         pool.allowCoreThreadTimeOut(true);
     }
 
-    private DiskWorkers(String name, int coreThreads, int maxThreads, BlockingQueue<Runnable> waiting) {
+    private DiskWorkers(
+            String name, int coreThreads, int maxThreads, BlockingQueue<Runnable> waiting, boolean standBack) {
         this.name = name;
         AtomicInteger number = new AtomicInteger();
         pool = new ThreadPoolExecutor(coreThreads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, waiting, task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            Runnable work = standBack ? () -> runStandingBack(task) : task;
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
     }
 
-    /** Workers for few long tasks: a thread is started only if none is idle, and no task waits, it is refused. */
-    static DiskWorkers onDemand(String name, int maxThreads) {
-        return new DiskWorkers(name, 0, maxThreads, new SynchronousQueue<>());
+    /**
+     * Workers for few long tasks: a thread is started only if none is idle, and no task waits, it is refused. Where there are more
+     * threads than processors, others come first.
+     */
+    static DiskWorkers inBackground(String name, int maxThreads) {
+        return new DiskWorkers(name, 0, maxThreads, new SynchronousQueue<>(), true);
+    }
+
+    private static void runStandingBack(Runnable task) {
+        ThreadScheduling.standBack();
+        task.run();
     }
 
     @Override

@@ -5,10 +5,10 @@ import io.penstock.core.partition.AppendResult;
 import io.penstock.core.partition.BatchVerdict.Valid;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.BatchRebuild;
+import io.penstock.storage.batch.UnpackBuffers;
 import io.penstock.storage.batch.UnpackedRecords;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.utils.BufferSupplier;
 
 /**
  * Leaves the records out of a batch that came before. What is left keeps offsets, as after a compaction: so the offsets that a client
@@ -67,7 +67,7 @@ final class DuplicateRemoval {
 
     private ByteBuffer rebuild(ByteBuffer batch) {
         BatchRebuild rebuilt = BatchRebuild.of(batch);
-        try (BufferSupplier buffers = BufferSupplier.create();
+        try (UnpackBuffers buffers = new UnpackBuffers();
                 UnpackedRecords records = new UnpackedRecords(batch, maxUnpackedBytes, buffers)) {
             while (records.advance()) {
                 if (!screening.isDuplicate(records.offsetDelta())) {

@@ -77,7 +77,7 @@ public final class PartitionFleet {
         this.disk = new DiskWorkers("penstock-disk", diskThreads, MAX_WAITING_DISK_TASKS);
         this.compute = new DiskWorkers(
                 "penstock-validate", Runtime.getRuntime().availableProcessors(), MAX_WAITING_VALIDATIONS);
-        this.cleaners = DiskWorkers.onDemand("penstock-cleaner", MAX_CLEANER_THREADS);
+        this.cleaners = DiskWorkers.inBackground("penstock-cleaner", MAX_CLEANER_THREADS);
         this.host = PartitionHost.create(nodeId, store, disk, compute, clock, limits, metrics, admissions);
         ByReferenceCodec.registerOn(vertx.eventBus());
         this.router = new EventBusRouter(vertx, hosted, topics);

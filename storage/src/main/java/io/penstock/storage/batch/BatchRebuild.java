@@ -59,11 +59,19 @@ public final class BatchRebuild {
             prefix[prefixBytes++] = record.attributes();
             prefixBytes += Varints.writeLong(timestampMs - baseTimestampMs, prefix, prefixBytes);
             packer.write(prefix, 0, prefixBytes);
-            packer.write(rest.array(), rest.arrayOffset(), rest.remaining());
+            write(rest);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
         recordCount++;
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        if (packer == out) {
+            out.write(bytes);
+        } else {
+            packer.write(bytes.array(), bytes.arrayOffset(), bytes.remaining()); // unpacked to the heap
+        }
     }
 
     /** The new batch; position 0 to limit. */

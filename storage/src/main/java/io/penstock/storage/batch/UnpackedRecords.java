@@ -1,32 +1,25 @@
 package io.penstock.storage.batch;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
-import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.CompressionType;
-import org.apache.kafka.common.utils.BufferSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one batch, one at a time. Compressed ones are streamed: memory is bounded by the largest record, which is believed
- * only as its bytes arrive, and work by {@code maxUnpackedBytes}.
+ * The records of one batch, one at a time: where they lie if they are not compressed, else streamed ({@link StreamedBodies}).
  *
  * <p>The checksum must have been verified. Not for an event loop: unpacking may take milliseconds. Owned by one task, which closes it.
  */
 public final class UnpackedRecords implements AutoCloseable {
-    private static final byte MAGIC = 2;
-    private static final int FIRST_SCRATCH_BYTES = 1 << 12;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ByteBuffer batch;
-    private final InputStream unpacked;
+    private final RecordBodies bodies;
     private final int recordCount;
-    private long leftBytes;
     private int index;
 
-    private ByteBuffer body = ByteBuffer.allocate(FIRST_SCRATCH_BYTES);
+    private ByteBuffer body = NOTHING;
+    private int bodyAt;
     private long timestampDelta;
     private int afterTimestamp;
     private int offsetDelta;
@@ -39,19 +32,21 @@ public final class UnpackedRecords implements AutoCloseable {
      * Stands before the first record.
      *
      * @param batch position to limit is one v2 batch with a right checksum; not changed
-     * @param buffers scratch memory of decompressors
+     * @param maxUnpackedBytes what the records of a compressed batch may have in all
+     * @param buffers lent until this is closed
      * @throws CorruptBatchException the decompressor refuses the start
      */
-    public UnpackedRecords(ByteBuffer batch, long maxUnpackedBytes, BufferSupplier buffers) {
+    public UnpackedRecords(ByteBuffer batch, long maxUnpackedBytes, UnpackBuffers buffers) {
         this.batch = batch;
-        this.leftBytes = maxUnpackedBytes;
         int start = batch.position();
         recordCount = BatchHeader.recordCount(batch, start);
         ByteBuffer records =
                 batch.slice(start + BatchHeader.HEADER_BYTES, batch.remaining() - BatchHeader.HEADER_BYTES);
         try {
             CompressionType type = CompressionType.forId(BatchHeader.compressionCode(batch, start));
-            unpacked = Compression.of(type).build().wrapForInput(records, MAGIC, buffers);
+            bodies = type == CompressionType.NONE
+                    ? new PlainBodies(records)
+                    : new StreamedBodies(records, type, maxUnpackedBytes, buffers);
         } catch (RuntimeException e) {
             // Decompressors throw what they like, down to index and null pointer exceptions.
             throw new CorruptBatchException("unreadable records in " + describe(), e);
@@ -68,60 +63,18 @@ public final class UnpackedRecords implements AutoCloseable {
             return false;
         }
         try {
-            readBody();
+            body = bodies.next();
             parse();
-        } catch (CorruptBatchException e) {
-            throw e;
         } catch (IOException | RuntimeException e) {
-            throw new CorruptBatchException("unreadable record " + index + " in " + describe(), e);
+            throw new CorruptBatchException(
+                    "unreadable record " + index + " in " + describe() + ": " + e.getMessage(), e);
         }
         index++;
         return true;
     }
 
-    private void readBody() throws IOException {
-        int bytes = readLength();
-        leftBytes -= bytes;
-        if (leftBytes < 0) {
-            throw new CorruptBatchException(describe() + " unpacks to more than is allowed");
-        }
-        int got = 0;
-        byte[] scratch = body.array();
-        while (got < bytes) {
-            if (got == scratch.length) {
-                scratch = Arrays.copyOf(scratch, (int) Math.min(bytes, 2L * scratch.length));
-            }
-            int read = unpacked.read(scratch, got, Math.min(bytes, scratch.length) - got);
-            if (read < 0) {
-                throw new EOFException("record of " + bytes + " bytes ends after " + got);
-            }
-            got += read;
-        }
-        body = ByteBuffer.wrap(scratch).limit(bytes);
-    }
-
-    private int readLength() throws IOException {
-        int bits = 0;
-        for (int shift = 0; shift < 35; shift += 7) {
-            int next = unpacked.read();
-            if (next < 0) {
-                throw new EOFException("expected " + recordCount + " records, found " + index);
-            }
-            leftBytes--;
-            bits |= (next & 0x7f) << shift;
-            if (next < 0x80) {
-                int length = (bits >>> 1) ^ -(bits & 1);
-                if (length < 0) {
-                    throw new IllegalArgumentException("record of " + length + " bytes");
-                }
-                return length;
-            }
-        }
-        throw new IllegalArgumentException("record length of more than five bytes");
-    }
-
     private void parse() {
-        body.position(0);
+        bodyAt = body.position();
         body.get(); // attributes: none is defined
         timestampDelta = Varints.readLong(body);
         afterTimestamp = body.position();
@@ -210,7 +163,7 @@ public final class UnpackedRecords implements AutoCloseable {
 
     /** Attributes of the current record. */
     byte attributes() {
-        return body.get(0);
+        return body.get(bodyAt);
     }
 
     private String describe() {
@@ -221,7 +174,7 @@ public final class UnpackedRecords implements AutoCloseable {
     @Override
     public void close() {
         try {
-            unpacked.close();
+            bodies.close();
         } catch (IOException e) {
             throw new CorruptBatchException("cannot end the records of " + describe(), e);
         }

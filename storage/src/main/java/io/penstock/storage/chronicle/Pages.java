@@ -1,6 +1,7 @@
 package io.penstock.storage.chronicle;
 
 import io.penstock.storage.LogOfflineException;
+import io.penstock.storage.linux.LibC;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

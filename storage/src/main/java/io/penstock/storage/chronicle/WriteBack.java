@@ -1,5 +1,6 @@
 package io.penstock.storage.chronicle;
 
+import io.penstock.storage.linux.LibC;
 import java.io.IOException;
 import java.nio.file.Path;
 import net.openhft.posix.OpenFlag;

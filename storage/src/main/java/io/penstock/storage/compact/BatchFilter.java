@@ -3,10 +3,10 @@ package io.penstock.storage.compact;
 import io.penstock.storage.batch.BatchHeader;
 import io.penstock.storage.batch.BatchRebuild;
 import io.penstock.storage.batch.ControlMarker;
+import io.penstock.storage.batch.UnpackBuffers;
 import io.penstock.storage.batch.UnpackedRecords;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
-import org.apache.kafka.common.utils.BufferSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public final class BatchFilter implements AutoCloseable {
     private final long nowMs;
     private final long deleteRetentionMs;
     private final long maxUnpackedBytes;
-    private final BufferSupplier buffers = BufferSupplier.create();
+    private final UnpackBuffers buffers = new UnpackBuffers();
     private final BitSet kept = new BitSet();
     private boolean keepsTombstone;
     private long recordsRead;

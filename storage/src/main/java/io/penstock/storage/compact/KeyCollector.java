@@ -1,9 +1,9 @@
 package io.penstock.storage.compact;
 
 import io.penstock.storage.batch.BatchHeader;
+import io.penstock.storage.batch.UnpackBuffers;
 import io.penstock.storage.batch.UnpackedRecords;
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.utils.BufferSupplier;
 
 /**
  * Fills {@link NewestOffsets} from the dirty part of a log, batch by batch in offset order. Records of aborted transactions hide no
@@ -14,7 +14,7 @@ public final class KeyCollector implements AutoCloseable {
     private final TransactionTrace transactions;
     private final long startOffset;
     private final long maxUnpackedBytes;
-    private final BufferSupplier buffers = BufferSupplier.create();
+    private final UnpackBuffers buffers = new UnpackBuffers();
 
     /** @param startOffset records below are not looked at */
     public KeyCollector(NewestOffsets newest, TransactionTrace transactions, long startOffset, long maxUnpackedBytes) {

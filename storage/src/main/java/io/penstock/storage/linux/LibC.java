@@ -1,7 +1,8 @@
-package io.penstock.storage.chronicle;
+package io.penstock.storage.linux;
 
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.annotations.IgnoreError;
+import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import net.openhft.posix.PosixAPI;
 import net.openhft.posix.internal.noop.NoOpPosixAPI;
@@ -13,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * The calls of the C library that Chronicle's own interface to it lacks (Linux). Stateless; loaded by the first who asks, on a disk
  * thread.
  */
-final class LibC {
+public final class LibC {
     private static final Logger LOGGER = LoggerFactory.getLogger(LibC.class);
 
     private LibC() {}
@@ -31,6 +32,14 @@ final class LibC {
          */
         @IgnoreError
         int mincore(long address, long bytes, @Out byte[] pages);
+
+        /** {@code sched_getattr}, which has no name of its own in most libraries: reads how {@code thread} (0: this one) is scheduled. */
+        @IgnoreError
+        int syscall(long number, int thread, @Out byte[] attributes, int size, int flags);
+
+        /** {@code sched_setattr}, likewise. */
+        @IgnoreError
+        int syscall(long number, int thread, @In byte[] attributes, int flags);
     }
 
     private static final class Loaded {
@@ -50,7 +59,7 @@ final class LibC {
     }
 
     /** Null where there are none, as on other systems than Linux; whoever asks does without. */
-    static @Nullable Calls calls() {
+    public static @Nullable Calls calls() {
         return Loaded.CALLS;
     }
 }

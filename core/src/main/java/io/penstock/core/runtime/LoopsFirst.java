@@ -1,0 +1,42 @@
+package io.penstock.core.runtime;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.storage.linux.ThreadScheduling;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Has event loops run as soon as they are woken where there are more threads than processors: the others (compilers, collections, disk
+ * threads, clients on the same machine) wait a moment instead, and lose nothing by it. Without state.
+ */
+final class LoopsFirst {
+    /** What is needed is loaded when whoever has waited for the start is served: no start takes longer for it. */
+    static final long DELAY_MS = 2_000;
+
+    private LoopsFirst() {}
+
+    /** For all event loops of {@code vertx}, so long after now. */
+    static void ask(Vertx vertx, Executor workers, long delayMs) {
+        vertx.setTimer(delayMs, due -> {
+            try {
+                workers.execute(() -> {
+                    if (ThreadScheduling.load()) {
+                        askEach((VertxInternal) vertx);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                // The workers are busy, or the broker has stopped. Event loops go on as any other thread.
+            }
+        });
+    }
+
+    private static void askEach(VertxInternal vertx) {
+        for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
+            if (!loop.isShuttingDown()) {
+                loop.execute(ThreadScheduling::runSoonWhenWoken);
+            }
+        }
+    }
+}
