@@ -12,6 +12,7 @@ import io.penstock.storage.compact.CompactionRun;
 import io.penstock.storage.compact.LastOffsets;
 import io.penstock.storage.compact.SegmentView;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,9 @@ final class LogCompaction {
     private final SegmentEvents events;
 
     private @Nullable CompactionRun running;
+    /** Segments that the worker reads now. */
+    private List<CompactedSource> reading = List.of();
+
     private @Nullable CompletableFuture<CompactionReport> result;
     private boolean stopped;
 
@@ -113,6 +117,7 @@ final class LogCompaction {
         List<CompactedSource> dirty = sources.stream()
                 .filter(source -> source.facts().endOffset() > cleanable.firstDirtyOffset())
                 .toList();
+        reading = dirty;
         return worker.run(() -> run.collectKeys(dirty))
                 .thenCompose(coveredEnd -> rewriteAll(run, worker, sources, coveredEnd, cleanable));
     }
@@ -142,6 +147,7 @@ final class LogCompaction {
         if (group == null) {
             return CompletableFuture.completedFuture(true);
         }
+        reading = group;
         int number = ++state.lastNumber;
         SegmentRewrite rewrite = new SegmentRewrite(state.files, context, state.config, group, number, events);
         return worker.run(() -> rewrite.write(run))
@@ -233,9 +239,9 @@ final class LogCompaction {
         }
     }
 
-    /** Files of segments that were deleted meanwhile cannot be read. */
+    /** Files of segments that were deleted meanwhile cannot be read. One that is missing though its segment is there is a loss. */
     private boolean changesExplain(@Nullable Throwable cause) {
-        return cause instanceof java.nio.file.NoSuchFileException;
+        return cause instanceof NoSuchFileException && (stopped || indexOf(reading) < 0);
     }
 
     /** Ends a run at its next batch, and lets no other begin. The stage completes when it has let go of all files. */

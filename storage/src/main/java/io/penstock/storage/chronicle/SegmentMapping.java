@@ -1,9 +1,11 @@
 package io.penstock.storage.chronicle;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executor;
@@ -92,6 +94,9 @@ final class SegmentMapping {
             SegmentMapping mapping = readOnly(file, channel, unmapper);
             mapped = true;
             return mapping;
+        } catch (FileNotFoundException e) {
+            // Deleted since the line above; Chronicle opens it in an older way.
+            throw (IOException) new NoSuchFileException(file.toString()).initCause(e);
         } finally {
             if (!mapped) {
                 channel.close();

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.penstock.storage.LogOfflineException;
+import io.penstock.storage.compact.CompactionBudget;
+import io.penstock.storage.compact.CompactionBudget.IoThrottle;
 import io.penstock.storage.compact.CompactionFailedException;
+import io.penstock.storage.compact.CompactionReport.Outcome;
+import io.penstock.storage.fixture.KeyedBatches.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -135,6 +141,54 @@ class CompactionDamageTest {
         }
         mapping.release();
         return positions;
+    }
+
+    @Test
+    void shouldGiveWayToRetentionAtWhateverStepItIs() {
+        for (int steps = 0; steps < 6; steps++) {
+            try (CompactedLog log = new CompactedLog(directory.resolve("steps-" + steps))) {
+                log.appendUpTo(100);
+                ArrayDeque<Runnable> worker = new ArrayDeque<>();
+                CompactionBudget budget = new CompactionBudget(worker::add, 1 << 20, 0.9, IoThrottle.NONE);
+                var running = log.open.log.compact(CompactedLog.NOW_MS, 100, budget);
+                for (int i = 0; i < steps; i++) {
+                    runOne(worker, log);
+                }
+
+                // when: the files go that it is about to read
+                log.open.threads.await(log.open.log.advanceStartTo(90));
+                log.open.threads.await(log.open.log.enforceRetention(CompactedLog.NOW_MS, 90));
+                log.open.threads.runAll();
+                while (!worker.isEmpty()) {
+                    runOne(worker, log);
+                }
+
+                // then: that is no failure, after which a log would never be compacted again
+                assertThat(log.open.threads.await(running).outcome())
+                        .as("after %s steps", steps)
+                        .isEqualTo(Outcome.STOPPED);
+                assertThat(log.open.log.startOffset()).isEqualTo(90);
+                assertThat(log.readAll()).extracting(Entry::offset).contains(99L);
+                assertThat(log.compact().outcome()).isIn(Outcome.DONE, Outcome.NOTHING);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatAFileIsMissingWhichIsPartOfTheLog() throws Exception {
+        try (CompactedLog log = new CompactedLog(directory)) {
+            log.appendUpTo(100);
+            Files.delete(files().batches(2));
+            assertThatThrownBy(log::compact).hasRootCauseInstanceOf(NoSuchFileException.class);
+        }
+    }
+
+    private static void runOne(ArrayDeque<Runnable> worker, CompactedLog log) {
+        Runnable task = worker.poll();
+        if (task != null) {
+            task.run();
+        }
+        log.open.threads.runAll();
     }
 
     @Test
