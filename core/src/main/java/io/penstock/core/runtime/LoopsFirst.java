@@ -20,23 +20,21 @@ final class LoopsFirst {
     /** For all event loops of {@code vertx}, so long after now. */
     static void ask(Vertx vertx, Executor workers, long delayMs) {
         vertx.setTimer(delayMs, due -> {
-            try {
-                workers.execute(() -> {
-                    if (ThreadScheduling.load()) {
-                        askEach((VertxInternal) vertx);
+            tryToExecute(workers, () -> {
+                if (ThreadScheduling.load()) {
+                    for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+                        tryToExecute(loop, ThreadScheduling::runSoonWhenWoken);
                     }
-                });
-            } catch (RejectedExecutionException e) {
-                // The workers are busy, or the broker has stopped. Event loops go on as any other thread.
-            }
+                }
+            });
         });
     }
 
-    private static void askEach(VertxInternal vertx) {
-        for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
-            if (!loop.isShuttingDown()) {
-                loop.execute(ThreadScheduling::runSoonWhenWoken);
-            }
+    private static void tryToExecute(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The workers are busy, or the broker has stopped. Event loops go on as any other thread.
         }
     }
 }

@@ -39,11 +39,14 @@ class ReopenWithoutFallocateTest {
         public static void main(String[] arguments) {
             PrintStream out = new PrintStream(System.out, true);
             for (int round = 1; round <= ROUNDS; round++) {
+                long readTo = 0;
                 try (OpenLog open = new OpenLog(Path.of(arguments[0]), OpenLog.segmentsOf(4 << 20))) {
                     open.appendUpTo((long) round * BATCHES, LARGE_BYTES);
                     boolean whole = open.readAll().equals(OpenLog.valuesBelow(open.log.endOffset(), LARGE_BYTES));
-                    out.println(whole ? open.log.endOffset() : 0);
+                    readTo = whole ? open.log.endOffset() : 0;
                 }
+                // Only when the log is closed: the test opens it as soon as it has read the last number.
+                out.println(readTo);
             }
         }
     }
