@@ -1,6 +1,5 @@
 package io.penstock.core.runtime;
 
-import io.netty.util.concurrent.EventExecutor;
 import io.penstock.storage.linux.ThreadScheduling;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
@@ -22,7 +21,8 @@ final class LoopsFirst {
         vertx.setTimer(delayMs, due -> {
             tryToExecute(workers, () -> {
                 if (ThreadScheduling.load()) {
-                    for (EventExecutor loop : ((VertxInternal) vertx).nettyEventLoopGroup()) {
+                    Iterable<? extends Executor> loops = ((VertxInternal) vertx).nettyEventLoopGroup();
+                    for (Executor loop : loops) {
                         tryToExecute(loop, ThreadScheduling::runSoonWhenWoken);
                     }
                 }
