@@ -111,9 +111,13 @@ final class AnswerQueue {
         return isClosing;
     }
 
-    /** Takes the next place in the row. */
+    /** Takes the next place in the row, or none if the connection has died. */
     void add(PendingAnswer answer) {
-        pending.add(answer);
+        if (isDead) {
+            answer.toAbandoned();
+        } else {
+            pending.add(answer);
+        }
         requestBytes += answer.memoryBytes();
         inFlight(answer).add(answer.memoryBytes());
         if (isBulk(answer.request().api().id)) {

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +30,7 @@ final class ConnectionLoop {
     private @Nullable Departure departure;
 
     private boolean isMoving;
+    private boolean hasMoveFailed;
 
     private record Departure(ListenerShard target, IncomingRequest first) {}
 
@@ -73,17 +74,22 @@ final class ConnectionLoop {
         return departure != null;
     }
 
-    /** While it moves, or when that has failed, nothing at all may be done with the connection. */
+    /** While it moves, or when that has failed, nothing at all may be done with the channel. */
     boolean isMoving() {
         return isMoving;
+    }
+
+    /** Between two event loops: it is not known yet on which one the connection will be. */
+    boolean isUnderWay() {
+        return isMoving && !hasMoveFailed;
     }
 
     /**
      * Begins the planned move.
      *
-     * @param whenOver called with the request that was kept: on the new event loop with null, or on either with the failure
+     * @param whenOver called on the new event loop with null, or on the old one with the failure
      */
-    void move(BiConsumer<IncomingRequest, @Nullable Throwable> whenOver) {
+    void move(Consumer<@Nullable Throwable> whenOver) {
         Departure planned = departure;
         if (planned == null) {
             throw new IllegalStateException("expected a planned move, found none");
@@ -93,19 +99,23 @@ final class ConnectionLoop {
             if (failure == null) {
                 shard = planned.target();
                 context = shard.context();
-                departure = null;
                 isMoving = false;
+                whenOver.accept(null);
+            } else {
+                run(() -> {
+                    hasMoveFailed = true;
+                    whenOver.accept(failure);
+                });
             }
-            whenOver.accept(planned.first(), failure);
         });
     }
 
-    /** The connection has died: gives back the request that was kept, unless it is on its way and comes back. */
-    void onDead() {
-        if (departure != null && !isMoving) {
-            departure.first().frame().release();
-            departure = null;
-        }
+    /** Hands over the request that was kept for the move, which is no longer planned then; null if there is none. */
+    @Nullable
+    IncomingRequest takeKept() {
+        Departure kept = departure;
+        departure = null;
+        return kept == null ? null : kept.first();
     }
 
     /** Runs on the connection's event loop, whichever it is by then; called on any thread. */

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.penstock.net.quota.RequestQuota;
 import io.penstock.net.wire.DecodedRequest;
 import io.penstock.net.wire.RequestDecoder;
+import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
@@ -40,6 +41,11 @@ record IncomingRequest(DecodedRequest decoded, ByteBuf frame, int frameBytes, lo
 
     String clientId() {
         return decoded.header().clientId();
+    }
+
+    /** Whether its client waits for an answer; only a produce with {@code acks=0} does not. */
+    boolean wantsAnswer() {
+        return !(decoded.data() instanceof ProduceRequestData produce) || produce.acks() != 0;
     }
 
     KafkaRequest toRequest(ConnectionInfo connection, RequestQuota quota) {

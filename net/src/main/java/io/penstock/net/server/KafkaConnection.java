@@ -47,6 +47,10 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private boolean isFaulty;
 
     private boolean isDead;
+
+    /** What had arrived when the connection died and wants no answer is still to be done. */
+    private boolean hasLastWords;
+
     /** Had to leave, and is counted as leaving until it has. */
     private boolean isSurplus;
 
@@ -208,13 +212,17 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void dispatch(ByteBuf frame) {
-        long startNs = System.nanoTime();
-        IncomingRequest next = IncomingRequest.decode(shard().decoder(), frame, startNs);
-        decoder.onTrusted();
+        IncomingRequest next = decode(frame);
         boolean isToMove = loop.isMoveDue(next.api()) && !answers.hasBulk() && loop.planMove(next);
         if (!isToMove) {
             dispatch(next);
         }
+    }
+
+    private IncomingRequest decode(ByteBuf frame) {
+        IncomingRequest next = IncomingRequest.decode(shard().decoder(), frame, System.nanoTime());
+        decoder.onTrusted();
+        return next;
     }
 
     /** Leaves for another event loop if that is planned and everything here is done; true while nothing may be done here. */
@@ -228,29 +236,36 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** On the other event loop now, unless that failed. */
-    private void onMoved(IncomingRequest first, @Nullable Throwable failure) {
-        if (failure != null) {
-            first.frame().release();
+    private void onMoved(@Nullable Throwable failure) {
+        if (isDead) {
+            sayLastWords();
+        } else if (failure != null) {
             // Mostly because the client has closed it meanwhile.
             at(ctx.channel().isOpen() ? Level.WARN : Level.DEBUG)
                     .setCause(failure)
                     .log("Could not move a connection to another event loop");
             Outbound.close(ctx);
-            return;
+        } else {
+            shard().onArrived(this);
+            inContext(() -> dispatchKept(loop.takeKept()));
+            dispatchAll();
         }
-        shard().onArrived(this);
-        if (isDead) {
-            first.frame().release();
-            return;
+    }
+
+    private void dispatchKept(@Nullable IncomingRequest kept) {
+        if (kept != null) {
+            dispatch(kept);
         }
+    }
+
+    private void inContext(Runnable task) {
         ContextInternal context = loop.context();
         ContextInternal previous = context.beginDispatch();
         try {
-            dispatch(first);
+            task.run();
         } finally {
             context.endDispatch(previous);
         }
-        dispatchAll();
     }
 
     private void dispatch(IncomingRequest next) {
@@ -273,7 +288,11 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
     private void wake(Runnable first) {
         onLoop(() -> {
             first.run();
-            dispatchAll();
+            if (isDead) {
+                sayLastWords();
+            } else {
+                dispatchAll();
+            }
         });
     }
 
@@ -360,17 +379,73 @@ final class KafkaConnection extends ChannelInboundHandlerAdapter {
         return info;
     }
 
-    /** The channel has closed: gives everything back. */
+    /** The channel has closed: does what is left to be done, and gives everything back. */
     void onDead() {
+        hasLastWords = !isFaulty && !answers.isClosing();
         isDead = true;
         mute.onDead();
-        decoder.close();
-        reading.onDead();
+        answers.onDead();
+        sayLastWords();
+    }
+
+    /**
+     * Does what the client had sent in full before the connection died, up to the first request that wants an answer. A producer with
+     * {@code acks=0} may close as soon as its last byte is sent; its records count, as they do for Kafka.
+     */
+    private void sayLastWords() {
+        if (loop.isUnderWay()) {
+            return;
+        }
+        if (hasLastWords) {
+            inContext(this::dispatchLastWords);
+        }
+        if (!hasLastWords) {
+            giveBack();
+        }
+    }
+
+    /** Has no last words any more afterwards, unless the next has to wait for memory. */
+    private void dispatchLastWords() {
+        try {
+            hasLastWords = dispatchIfUnanswered(loop.takeKept());
+            while (hasLastWords) {
+                ByteBuf frame = deferred == null ? decoder.next() : deferred;
+                deferred = null;
+                if (frame == null) {
+                    hasLastWords = false;
+                } else if (admits(frame)) {
+                    hasLastWords = dispatchIfUnanswered(decode(frame));
+                } else {
+                    deferred = frame;
+                    return;
+                }
+            }
+        } catch (MalformedRequestException e) {
+            hasLastWords = false;
+            at(Level.DEBUG).setCause(e).log("A connection died in the midst of what is no request");
+        }
+    }
+
+    /** False for a request that wants an answer: it is dropped, since nobody waits for that any more. */
+    private boolean dispatchIfUnanswered(@Nullable IncomingRequest next) {
+        if (next != null && next.wantsAnswer()) {
+            next.frame().release();
+            return false;
+        }
+        dispatchKept(next);
+        return true;
+    }
+
+    private void giveBack() {
+        IncomingRequest kept = loop.takeKept();
+        if (kept != null) {
+            kept.frame().release();
+        }
         if (deferred != null) {
             deferred.release();
             deferred = null;
         }
-        loop.onDead();
-        answers.onDead();
+        decoder.close();
+        reading.onDead();
     }
 }

@@ -55,14 +55,11 @@ class PythonExamplesIT {
 
     @Test
     void shouldProduceWithEveryAcknowledgementLevel() throws IOException {
-        for (String acks : List.of("1", "all")) {
+        for (String acks : List.of("0", "1", "all")) {
             run("json_producer.py", "--topic", "acks", "--count", "20", "--acks", acks);
         }
-        Outcome consumed = run("json_consumer.py", "--topic", "acks", "--count", "40", "--assign");
-        assertThat(consumed.output()).contains("40 records read");
-        // A client that waits for no answer and ends at once may take back what it has sent (TCP's reset): nothing is
-        // promised.
-        run("json_producer.py", "--topic", "unacknowledged", "--count", "20", "--acks", "0");
+        Outcome consumed = run("json_consumer.py", "--topic", "acks", "--count", "60", "--assign");
+        assertThat(consumed.output()).contains("60 records read");
     }
 
     private static Outcome run(String script, String... arguments) throws IOException {

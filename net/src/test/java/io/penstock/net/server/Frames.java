@@ -19,6 +19,11 @@ final class Frames {
 
     /** A Produce request for one partition whose records are {@code recordBytes} times the letter x. */
     static byte[] produce(int correlationId, int recordBytes) {
+        return produce(correlationId, (short) -1, recordBytes);
+    }
+
+    /** As above, with another {@code acks}. */
+    static byte[] produce(int correlationId, short acks, int recordBytes) {
         byte[] records = new byte[recordBytes];
         Arrays.fill(records, (byte) 'x');
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
@@ -28,7 +33,7 @@ final class Frames {
                         .setIndex(0)
                         .setRecords(MemoryRecords.readableRecords(ByteBuffer.wrap(records))))));
         ProduceRequestData request =
-                new ProduceRequestData().setAcks((short) -1).setTimeoutMs(1_000).setTopicData(topics);
+                new ProduceRequestData().setAcks(acks).setTimeoutMs(1_000).setTopicData(topics);
         return RawClient.frame(ApiKeys.PRODUCE, PRODUCE_BY_NAME, correlationId, request);
     }
 

@@ -63,7 +63,9 @@ final class LoopChangeIT {
         public void handle(KafkaRequest request, Responder responder) {
             threads.add(Thread.currentThread());
             ProduceResponseData answer = new ProduceResponseData();
-            if (isHolding) {
+            if (request.data(ProduceRequestData.class).acks() == 0) {
+                responder.sendNothing();
+            } else if (isHolding) {
                 held.add(responder);
             } else if (delayMs == 0) {
                 responder.send(answer);
@@ -150,6 +152,29 @@ final class LoopChangeIT {
             }
 
             // then
+            TestListener.await("no connection is left", () -> listener.usage().connections() == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL"})
+    void shouldDoWhatWantsNoAnswerAlsoWhenItsConnectionClosesAroundTheMove(TransportChoice transport) throws Exception {
+        ProduceOnLoop handler = new ProduceOnLoop();
+        try (TestListener listener = listen(transport, handler)) {
+            List<Thread> loops = loops(listener);
+
+            // when
+            for (int i = 0; i < 200; i++) {
+                Thread loop = loops.get(i % loops.size());
+                handler.wanted = () -> loop;
+                try (RawClient client = RawClient.connect(listener.port())) {
+                    client.send(ApiKeys.PRODUCE, 1, produce().setAcks((short) 0));
+                    client.send(ApiKeys.PRODUCE, 2, produce().setAcks((short) 0));
+                }
+            }
+
+            // then
+            TestListener.await("all are done", () -> handler.threads.size() == 400);
             TestListener.await("no connection is left", () -> listener.usage().connections() == 0);
         }
     }

@@ -111,8 +111,7 @@ final class Pages {
         long start = floor(from);
         if (!mapping.isWritable() || PosixAPI.posix() instanceof NoOpPosixAPI) {
             // A mapping that cannot be written counts as private: for it, and in the library's stand-in, msync does
-            // nothing and says that
-            // all is well. What a process has left that died would stay in memory.
+            // nothing and says that all is well. What a process has left that died would stay in memory.
             mapping.channel().force(true);
             return;
         }

@@ -48,14 +48,13 @@ final class SegmentSealer {
     long shorten(int number, long fileEnd) throws IOException {
         Files.deleteIfExists(files.metadata(number));
         // Room for a zero header behind the last excerpt: Chronicle's readers look there. And no more, not even to the
-        // end of the page: a
-        // close that comes after an append must not leave the length that the manifest of an earlier close tells.
+        // end of the page: a close that comes after an append must not leave the length that the manifest of an
+        // earlier close tells.
         long fileBytes = fileEnd + Excerpts.HEADER_BYTES;
         try (FileChannel channel = FileChannel.open(files.batches(number), StandardOpenOption.WRITE)) {
             if (channel.size() > fileEnd) {
                 FileSpace.writeZeros(channel, fileEnd, fileBytes);
-                // The file system makes zeros of what lies behind in the page, of a batch that was staged and not
-                // appended.
+                // What lies behind in the page, of a batch that was staged and not appended, the file system zeroes.
                 channel.truncate(fileBytes);
             }
             return channel.size();
