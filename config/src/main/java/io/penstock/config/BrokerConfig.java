@@ -7,6 +7,8 @@ import io.penstock.config.setting.Setting;
 import io.penstock.config.source.ServerProperties;
 import io.penstock.config.source.SourcedValue;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -136,6 +138,11 @@ public final class BrokerConfig {
 
     public Transport transport() {
         return Transport.valueOf(get(NetworkSettings.TRANSPORT).toUpperCase(Locale.ROOT));
+    }
+
+    /** How long an event loop looks for work before it sleeps, at most. */
+    public Duration eventLoopSpin() {
+        return Duration.of(get(NetworkSettings.EVENT_LOOP_SPIN_US), ChronoUnit.MICROS);
     }
 
     /** Number of event loops to run, at least 1. */

@@ -1,8 +1,11 @@
 package io.penstock.bench.embedded;
 
+import io.penstock.net.transport.TransportChoice;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +33,15 @@ public final class EmbeddedCommand implements Callable<Integer> {
     @Option(names = "--same-loop", description = "writer and reader share one event loop")
     private boolean sameLoop;
 
+    @Option(names = "--transport", description = "auto, nio, epoll, epoll_busy or io_uring", defaultValue = "auto")
+    private String transport = "auto";
+
+    @Option(
+            names = "--spin-us",
+            description = "microseconds for which event loops look for work before they sleep",
+            defaultValue = "50")
+    private int spinUs;
+
     @Option(names = "--warm-up", description = "seconds before the clock counts", defaultValue = "10")
     private int warmUpSeconds;
 
@@ -41,7 +53,15 @@ public final class EmbeddedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, TimeoutException {
-        EmbeddedPlan plan = new EmbeddedPlan(directory, valueBytes, rate, sameLoop, warmUpSeconds, seconds);
+        EmbeddedPlan plan = new EmbeddedPlan(
+                directory,
+                valueBytes,
+                rate,
+                sameLoop,
+                TransportChoice.parse(transport),
+                Duration.of(spinUs, ChronoUnit.MICROS),
+                warmUpSeconds,
+                seconds);
         Histogram latencyNs = new EmbeddedRun(plan).run();
         System.out.printf(
                 Locale.ROOT,

@@ -1,6 +1,8 @@
 package io.penstock.bench.embedded;
 
+import io.penstock.net.transport.TransportChoice;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param valueBytes bytes of each record's value, at least {@value #MIN_BYTES}
  * @param ratePerSecond records that are written in a second, whatever becomes of them
  * @param sameLoop whether writer and reader share one event loop
+ * @param transport how the application's event loops wait
+ * @param spin how long they look for work before they sleep
  */
 record EmbeddedPlan(
-        @Nullable Path directory, int valueBytes, int ratePerSecond, boolean sameLoop, int warmUpSeconds, int seconds) {
+        @Nullable Path directory,
+        int valueBytes,
+        int ratePerSecond,
+        boolean sameLoop,
+        TransportChoice transport,
+        Duration spin,
+        int warmUpSeconds,
+        int seconds) {
     static final int MIN_BYTES = Long.BYTES;
 
     EmbeddedPlan {

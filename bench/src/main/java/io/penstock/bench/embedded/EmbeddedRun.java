@@ -43,7 +43,10 @@ final class EmbeddedRun {
 
     /** Latencies in nanoseconds of all records after the warm-up. */
     Histogram run() throws TimeoutException {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS));
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS))
+                .withTransport(plan.transport().resolve(plan.spin()))
+                .build();
         Broker broker = await(Broker.create(vertx, options()).start());
         try {
             await(broker.ensureTopic(TOPIC, 1));

@@ -1,7 +1,7 @@
 package io.penstock.net.launch;
 
 import io.penstock.config.BrokerConfig;
-import io.penstock.net.server.TransportChoice;
+import io.penstock.net.transport.TransportChoice;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -26,6 +26,9 @@ final class VertxFactory {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
         TransportChoice transport = TransportChoice.valueOf(config.transport().name());
-        return Vertx.builder().with(options).withTransport(transport.resolve()).build();
+        return Vertx.builder()
+                .with(options)
+                .withTransport(transport.resolve(config.eventLoopSpin()))
+                .build();
     }
 }

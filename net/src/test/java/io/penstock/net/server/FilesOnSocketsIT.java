@@ -10,6 +10,7 @@ import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.ScriptedHandler;
 import io.penstock.net.fixture.SlicesInFile;
 import io.penstock.net.fixture.TestListener;
+import io.penstock.net.transport.TransportChoice;
 import io.penstock.storage.LogSlices;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;

@@ -14,6 +14,7 @@ import io.penstock.net.fixture.ScriptedHandler;
 import io.penstock.net.fixture.ScriptedHandler.Call;
 import io.penstock.net.fixture.TestListener;
 import io.penstock.net.handler.ApiVersionsHandler;
+import io.penstock.net.transport.TransportChoice;
 import io.vertx.core.Future;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
@@ -24,6 +25,8 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -238,7 +241,7 @@ final class KafkaListenerIT {
 
     private static @Nullable Transport available(TransportChoice choice) {
         try {
-            return choice.resolve();
+            return choice.resolve(Duration.of(50, ChronoUnit.MICROS));
         } catch (IllegalStateException e) {
             return null;
         }

@@ -8,6 +8,7 @@ import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.ScriptedHandler;
 import io.penstock.net.fixture.ScriptedHandler.Call;
 import io.penstock.net.fixture.TestListener;
+import io.penstock.net.transport.TransportChoice;
 import io.vertx.core.transport.Transport;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;

@@ -8,6 +8,7 @@ import io.penstock.net.fixture.AlarmExtension;
 import io.penstock.net.fixture.LogCapture;
 import io.penstock.net.fixture.RawClient;
 import io.penstock.net.fixture.TestListener;
+import io.penstock.net.transport.TransportChoice;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;

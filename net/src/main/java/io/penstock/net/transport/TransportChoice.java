@@ -1,6 +1,7 @@
-package io.penstock.net.server;
+package io.penstock.net.transport;
 
 import io.vertx.core.transport.Transport;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +30,33 @@ public enum TransportChoice {
     }
 
     /**
-     * The transport to create Vert.x with.
+     * The transport to create Vert.x with, whose event loops sleep as soon as they have nothing to do.
      *
      * @throws IllegalStateException the chosen one is not available on this machine
      */
     public Transport resolve() {
+        return resolve(Duration.ZERO);
+    }
+
+    /**
+     * As above, with event loops that look for work for so long before they sleep, as long as they mostly find some; only epoll can, and
+     * only where there is more than one processor: the others do not.
+     */
+    public Transport resolve(Duration spin) {
         return switch (this) {
-            case AUTO -> isAvailable(Transport.EPOLL) ? Transport.EPOLL : Transport.NIO;
+            case AUTO -> isAvailable(Transport.EPOLL) ? EPOLL.resolve(spin) : Transport.NIO;
             case NIO -> Transport.NIO;
-            case EPOLL -> require(Transport.EPOLL);
-            case EPOLL_BUSY -> new BusyEpoll(require(Transport.EPOLL));
+            case EPOLL -> epoll(spin);
+            case EPOLL_BUSY -> new EpollVariant("epoll_busy", require(Transport.EPOLL), new BusyEpoll());
             case IO_URING -> require(Transport.IO_URING);
         };
+    }
+
+    private Transport epoll(Duration spin) {
+        Transport epoll = require(Transport.EPOLL);
+        return spin.isZero() || Runtime.getRuntime().availableProcessors() == 1
+                ? epoll
+                : new EpollVariant("epoll", epoll, new SpinningEpoll(spin.toNanos()));
     }
 
     private static boolean isAvailable(@Nullable Transport transport) {
