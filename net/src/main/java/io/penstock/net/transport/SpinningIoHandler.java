@@ -22,10 +22,9 @@ final class SpinningIoHandler implements IoHandler {
         this.forecast = forecast;
     }
 
+    /** In between it yields to whoever else is ready, and may be the one that is waited for; nothing relies on that. */
     @Override
-    @SuppressWarnings(
-            "ThreadPriorityCheck") // Nothing relies on it: it is for whoever else is ready, and may be the one we wait
-    // for.
+    @SuppressWarnings("ThreadPriorityCheck")
     public int run(IoHandlerContext context) {
         if (!context.canBlock()) {
             return handler.run(context);
