@@ -29,4 +29,19 @@ final class CoveredRange {
             range = new Range(Math.min(from, known.from), Math.max(to, known.to));
         }
     }
+
+    /** Nothing is known any more of [from, to). Of what is left on both sides the larger part stays. */
+    synchronized void remove(long from, long to) {
+        Range known = range;
+        if (known == null || from >= known.to || to <= known.from) {
+            return;
+        }
+        long before = from - known.from;
+        long behind = known.to - to;
+        if (before <= 0 && behind <= 0) {
+            range = null;
+        } else {
+            range = before > behind ? new Range(known.from, from) : new Range(to, known.to);
+        }
+    }
 }

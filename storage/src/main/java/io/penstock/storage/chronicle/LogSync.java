@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * forgotten what it could not write, so the log goes offline.
  */
 final class LogSync {
-    /** Dirty memory of a log that is written fast stays near this much. */
+    /** How much of a log is written back at a time: it and its hot tail are what stays dirty. */
     static final long WRITE_BACK_BYTES = 16 << 20;
     /** A sync of more than this brings the finished pages to the disk before those that are still written. */
     private static final long MUCH_BYTES = 1 << 20;
@@ -205,7 +205,7 @@ final class LogSync {
         Pages.populate(range.mapping, 0, Pages.PAGE_BYTES);
     }
 
-    /** To be called after each append: starts to write back what is finished, when that is enough. */
+    /** To be called after each append: starts to write back what lies before the hot tail, when that is enough. */
     void onAppended() {
         ActiveSegment active = state.active;
         if (active == null || writingBack) {
@@ -215,7 +215,9 @@ final class LogSync {
             writtenBackNumber = active.number();
             writtenBackTo = Pages.PAGE_BYTES; // the first page has Chronicle's header, which changes with each append
         }
-        long end = Pages.floor(active.endPosition());
+        // Not the tail: event loops read it in place, and a page that has been written back is not in the page table
+        // any more.
+        long end = Pages.floor(active.endPosition() - LogFiling.HOT_TAIL_BYTES);
         if (end - writtenBackTo >= WRITE_BACK_BYTES) {
             writeBack(active.mapping(), active.number(), end);
         }

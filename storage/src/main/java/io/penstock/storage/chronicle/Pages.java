@@ -20,6 +20,7 @@ final class Pages {
 
     private static final int MADV_RANDOM = 1;
     private static final int MADV_WILLNEED = 3;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_POPULATE_READ = 22;
     private static final int MADV_POPULATE_WRITE = 23;
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
@@ -84,6 +85,16 @@ final class Pages {
             // An old kernel, or a page that cannot be had: then the touch fails, as the append would.
             touchForWriting(mapping, from, to);
         }
+    }
+
+    /**
+     * Takes the pages of [from, to), both on a page's border, out of the page table. They stay in memory as they are, dirty or not;
+     * whoever touches one again takes a fault that only finds it there.
+     */
+    static void letGo(SegmentMapping mapping, long from, long to) {
+        mapping.mapped().remove(from, to);
+        // A kernel that refuses it leaves them where they are, which costs time and nothing else.
+        advise(mapping, from, to, MADV_DONTNEED);
     }
 
     private static boolean advise(SegmentMapping mapping, long from, long to, int advice) {

@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings pages of a file to the disk so that little memory is dirty. Promises nothing about a power cut, so it needs neither the file
  * system's journal nor the device's cache flushed, and takes its time if it has any. Stateless; blocks.
+ *
+ * <p>First it takes the pages out of the page table. Of those that are in it the kernel write-protects each one before it is written,
+ * and interrupts every processor that runs the process to say so.
  */
 final class WriteBack {
-    /** How much is handed to the disk at a time; the kernel interrupts every processor for each page of it. */
+    /** How much is handed to the disk at a time, if there is time. */
     private static final int STRIDE_BYTES = 64 << 10;
 
     private static final int WAIT_BEFORE = 1;
@@ -34,7 +37,7 @@ final class WriteBack {
         boolean done = false;
         if (libC != null && descriptor >= 0) {
             try (Breather breather = new Breather(spareNs)) {
-                done = writeBack(libC, descriptor, from, to, breather);
+                done = writeBack(libC, descriptor, mapping, from, to, breather);
             } finally {
                 PosixAPI.posix().close(descriptor);
             }
@@ -45,12 +48,17 @@ final class WriteBack {
         }
     }
 
-    private static boolean writeBack(LibC.Calls libC, int descriptor, long from, long to, Breather breather) {
-        for (long at = from; at < to && breather.hasTime(); at += STRIDE_BYTES) {
-            if (libC.sync_file_range(descriptor, at, Math.min(STRIDE_BYTES, to - at), WRITE) != 0) {
-                return false;
+    private static boolean writeBack(
+            LibC.Calls libC, int descriptor, SegmentMapping mapping, long from, long to, Breather breather) {
+        for (long at = from; at < to; at += STRIDE_BYTES) {
+            long end = Math.min(to, at + STRIDE_BYTES);
+            Pages.letGo(mapping, at, end);
+            if (breather.hasTime()) {
+                if (libC.sync_file_range(descriptor, at, end - at, WRITE) != 0) {
+                    return false;
+                }
+                breather.breathe();
             }
-            breather.breathe();
         }
         return libC.sync_file_range(descriptor, from, to - from, WAIT_BEFORE | WRITE | WAIT_AFTER) == 0;
     }

@@ -46,4 +46,32 @@ class CoveredRangeTest {
         assertThat(range.covers(100, 200)).isTrue();
         assertThat(range.covers(0, 500)).isFalse();
     }
+
+    @Test
+    void shouldForgetWhatIsRemovedAndKeepTheLargerPart() {
+        range.add(100, 900);
+
+        range.remove(200, 300);
+        assertThat(range.covers(300, 900)).isTrue();
+        assertThat(range.covers(100, 200)).as("the smaller part").isFalse();
+        assertThat(range.covers(299, 300)).isFalse();
+
+        range.remove(800, 2_000);
+        assertThat(range.covers(300, 800)).isTrue();
+        assertThat(range.covers(300, 801)).isFalse();
+    }
+
+    @Test
+    void shouldForgetAllIfAllIsRemoved() {
+        range.add(100, 200);
+
+        range.remove(0, 100);
+        range.remove(200, 300);
+        assertThat(range.covers(100, 200)).as("untouched").isTrue();
+
+        range.remove(100, 200);
+        assertThat(range.covers(150, 151)).isFalse();
+        range.remove(100, 200);
+        assertThat(range.covers(150, 151)).isFalse();
+    }
 }

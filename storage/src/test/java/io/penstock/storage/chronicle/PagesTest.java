@@ -1,10 +1,12 @@
 package io.penstock.storage.chronicle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PagesTest {
     private static final int PAGES = 64;
+    private static final Path MAPS = Path.of("/proc/self/smaps");
 
     @TempDir
     private Path directory;
@@ -51,6 +54,36 @@ class PagesTest {
                 .isTrue();
         assertThat(Pages.areInMemory(mapping, Pages.PAGE_BYTES + 5L, Pages.PAGE_BYTES + 6L))
                 .isTrue();
+    }
+
+    @Test
+    void shouldTakeOutOfThePageTableWhatItWritesBack() throws IOException {
+        assumeTrue(Files.isReadable(MAPS), "the system does not tell what is in the page table");
+        // given
+        Pages.readIn(mapping, 0, (long) PAGES * Pages.PAGE_BYTES);
+        assertThat(residentKibibytes()).isEqualTo(PAGES * Pages.PAGE_BYTES / 1024);
+
+        // when
+        WriteBack.run(mapping, 0, (PAGES - 1L) * Pages.PAGE_BYTES, file, 0);
+
+        // then: else each page would be write-protected by itself, with an interrupt to every processor
+        assertThat(residentKibibytes()).isEqualTo(Pages.PAGE_BYTES / 1024);
+        assertThat(mapping.mapped().covers(0, Pages.PAGE_BYTES)).isFalse();
+    }
+
+    /** How much of the file this process has in its page table. */
+    private long residentKibibytes() throws IOException {
+        List<String> lines = Files.readAllLines(MAPS);
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).endsWith(file.toString())) {
+                String resident = lines.subList(i, lines.size()).stream()
+                        .filter(line -> line.startsWith("Rss:"))
+                        .findFirst()
+                        .orElseThrow();
+                return Long.parseLong(resident.replaceAll("\\D", ""));
+            }
+        }
+        throw new IllegalStateException(file + " is not mapped");
     }
 
     @Test
