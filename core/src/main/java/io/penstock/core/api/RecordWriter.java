@@ -6,7 +6,8 @@ import io.vertx.core.streams.WriteStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records to one partition, without a socket: what is handed over in one turn of the event loop is appended as one batch, in order.
+ * Writes records to one partition, without a socket, in order: what is handed over in one turn of the event loop is appended as one batch,
+ * and what is handed over while several batches wait for the partition as one batch after them. A batch ends at 64 KiB.
  *
  * <p>Belongs to the Vert.x context on which it was made: it must be used there, and calls back there. A record is acknowledged when
  * it is in the log as safely as the topic asks for. There is no network that could lose an answer, so nothing is ever written

@@ -99,6 +99,15 @@ final class BatchBuilder {
         return Math.toIntExact(bytes);
     }
 
+    /** How long key and value are together, a lower bound of what the record takes. */
+    static long contentBytes(NewRecord record) {
+        return lengthOf(record.key()) + lengthOf(record.value());
+    }
+
+    private static long lengthOf(@Nullable Buffer field) {
+        return field == null ? 0 : field.length();
+    }
+
     private static long fieldBytes(@Nullable Buffer field) {
         int length = field == null ? -1 : field.length();
         return (long) ByteUtils.sizeOfVarint(length) + Math.max(0, length);

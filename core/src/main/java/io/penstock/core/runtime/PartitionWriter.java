@@ -18,13 +18,20 @@ import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the records of one turn and sends them to their partition over the event bus. Owned by the context that made it. */
+/**
+ * Collects records and sends them to their partition over the event bus: those of one turn at its end, as long as few batches are on
+ * the way. Beyond that they wait for the next answer and go as one batch then. So a partition that was held up finds one batch of
+ * what came meanwhile, not a batch for each turn, and has soon caught up. Owned by the context that made it.
+ */
 public final class PartitionWriter implements RecordWriter {
     private static final short ALL_REPLICAS = -1;
     private static final int TIMEOUT_MS = 30_000;
     private static final int DEFAULT_MAX_RECORDS = 10_000;
     /** A batch of that size does not wait for the end of the turn. */
     private static final int FULL_BYTES = 64 << 10;
+
+    /** Enough that the partition never waits for the next one while an answer is under way. */
+    static final int MAX_BATCHES_ON_THE_WAY = 4;
 
     private static final int FIRST_BYTES = 4 << 10;
     /** Memory of at most so many batches is kept, and none that a large record has made larger than this. */
@@ -42,6 +49,7 @@ public final class PartitionWriter implements RecordWriter {
     private final ArrayDeque<BatchBuilder> spare = new ArrayDeque<>();
     private boolean isFlushDue;
     private int onTheWay;
+    private int batchesOnTheWay;
     private int maxRecords = DEFAULT_MAX_RECORDS;
     private boolean wasFull;
     private @Nullable Handler<Throwable> exceptionHandler;
@@ -61,6 +69,9 @@ public final class PartitionWriter implements RecordWriter {
         if (ending != null) {
             return context.failedFuture(new IllegalStateException("the writer has ended"));
         }
+        if (batch.count() > 0 && BatchBuilder.contentBytes(record) >= FULL_BYTES) {
+            flush(); // it may be refused for its size, and must not take others with it
+        }
         batch.add(record, clock.wallMs());
         Promise<Long> promise = context.promise();
         promises.add(promise);
@@ -76,7 +87,7 @@ public final class PartitionWriter implements RecordWriter {
 
     private void onTurnEnd() {
         isFlushDue = false;
-        if (batch.count() > 0) {
+        if (batch.count() > 0 && batchesOnTheWay < MAX_BATCHES_ON_THE_WAY) {
             flush();
         }
     }
@@ -88,8 +99,13 @@ public final class PartitionWriter implements RecordWriter {
         batch = next == null ? new BatchBuilder(FIRST_BYTES) : next;
         promises = new ArrayList<>(waiting.size());
         AppendRequest request = new AppendRequest(sent.build(), ALL_REPLICAS, TIMEOUT_MS, Origin.CLIENT);
+        batchesOnTheWay++;
         router.append(partition, request, result -> {
+            batchesOnTheWay--;
             keep(sent);
+            if (!isFlushDue) {
+                onTurnEnd(); // what has waited for an answer
+            }
             settle(waiting, result);
         });
     }
@@ -136,7 +152,9 @@ public final class PartitionWriter implements RecordWriter {
         checkContext();
         if (ending == null) {
             ending = context.promise();
-            onTurnEnd();
+            if (batch.count() > 0) {
+                flush();
+            }
             if (onTheWay == 0) {
                 ending.complete();
             }

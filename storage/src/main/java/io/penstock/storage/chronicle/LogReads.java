@@ -17,7 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads of a log: at once what this process has just written, anything else on the disk executor. Owned by the log's owner.
+ * Reads of a log: at once what this process has just written, or has read before and finds in memory; anything else on the disk executor.
+ * Owned by the log's owner.
  *
  * <p>Batches that come from the disk have their checksum verified before anybody sees them; that touches every page, too.
  */
@@ -57,9 +58,33 @@ final class LogReads {
         BatchCollector collector = new BatchCollector(offset, endOffset, maxBytes, atLeastOne, copies);
         boolean anyCold = !collectHot(offset, collector);
         if (anyCold && collector.isEmpty()) {
-            return null;
+            return readWarm(offset, endOffset, maxBytes);
         }
         return collector.toSlices();
+    }
+
+    /** What is older but in memory all the same; null if that is not for sure, or if the first batch is larger than {@code maxBytes}. */
+    private @Nullable LogSlices readWarm(long offset, long endOffset, int maxBytes) {
+        BatchCollector collector = new BatchCollector(offset, endOffset, maxBytes, false, copies);
+        int at = state.indexOf(offset);
+        if (at < state.sealed.size()) {
+            SealedSegment segment = state.sealed.get(at);
+            SegmentMapping mapping = segment.mapping();
+            SegmentIndex index = segment.index();
+            if (mapping != null && index != null) {
+                collectWarm(mapping, Stretch.from(segment.facts(), index, offset), maxBytes, collector);
+            }
+        } else if (state.active != null && !state.active.isEmpty()) {
+            ActiveSegment active = state.active;
+            collectWarm(active.mapping(), active.stretchFrom(offset, state.endOffset), maxBytes, collector);
+        }
+        return collector.isEmpty() ? null : collector.toSlices();
+    }
+
+    private static void collectWarm(SegmentMapping mapping, Stretch stretch, int maxBytes, BatchCollector collector) {
+        if (WarmStretch.isWarm(mapping, stretch, maxBytes)) {
+            collector.collect(mapping, stretch, false);
+        }
     }
 
     private void checkRange(long offset) {
