@@ -33,6 +33,7 @@ final class BrokerRules {
     static void check(SettingValues values, Layers layers, List<Problem> problems) {
         BrokerRules rules = new BrokerRules(values, layers, problems);
         rules.checkIdentity();
+        rules.checkDirectories();
         rules.checkRetention();
         rules.checkConnections();
         rules.checkCompactionLag();
@@ -49,6 +50,12 @@ final class BrokerRules {
         }
         if (!values.get(BrokerSettings.PROCESS_ROLES).contains("broker")) {
             report(BrokerSettings.PROCESS_ROLES, "a list that contains broker");
+        }
+    }
+
+    private void checkDirectories() {
+        if (values.get(BrokerSettings.LOG_DIRS).size() > 1) {
+            report(BrokerSettings.LOG_DIRS, "one data directory; several are not supported");
         }
     }
 

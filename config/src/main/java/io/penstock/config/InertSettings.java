@@ -72,7 +72,10 @@ final class InertSettings {
                         row.group("key"),
                         type,
                         defaultOf(type, row.group("default")),
-                        "Accepted for compatibility; without effect: " + reason + ".")
+                        (reason.startsWith("refused")
+                                        ? "Not supported: "
+                                        : "Accepted for compatibility; without effect: ")
+                                + reason + ".")
                 .importance(Importance.valueOf(row.group("importance")))
                 .updateMode(mode)
                 .effect(Effect.NONE);

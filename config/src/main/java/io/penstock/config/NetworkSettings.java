@@ -208,7 +208,7 @@ public final class NetworkSettings {
                     "http.port",
                     9644,
                     between(-1, 65_535),
-                    "Port of health, metrics and administration over HTTP; 0 means any free one, -1 none at all.")
+                    "Port of health and metrics over HTTP; 0 means any free one, -1 none at all.")
             .importance(HIGH);
 
     public static final Setting<String> HTTP_HOST = Setting.ofString(

@@ -80,7 +80,14 @@ class BrokerConfigTest {
     @Test
     void shouldUseLogDirUnlessLogDirsIsGiven() {
         assertThat(parse("log.dir=/a").logDirs()).containsExactly(Path.of("/a"));
-        assertThat(parse("log.dir=/a\nlog.dirs=/b,/c").logDirs()).containsExactly(Path.of("/b"), Path.of("/c"));
+        assertThat(parse("log.dir=/a\nlog.dirs=/b").logDirs()).containsExactly(Path.of("/b"));
+    }
+
+    @Test
+    void shouldRefuseSeveralDirectories() {
+        assertThatThrownBy(() -> parse("log.dirs=/b,/c"))
+                .hasMessage("log.dirs=/b,/c: expected one data directory; several are not supported"
+                        + " (in server.properties line 1)");
     }
 
     @Test

@@ -53,7 +53,7 @@ public final class ServerProperties {
             String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
             return parse(text, String.valueOf(file.getFileName()));
         } catch (NoSuchFileException missing) {
-            throw unreadable(file, "a file that exists");
+            throw unreadable(file, "a file of settings that exists (the commands are start, config and help)");
         } catch (IOException failure) {
             throw unreadable(file, "a file that can be read, got " + failure);
         }

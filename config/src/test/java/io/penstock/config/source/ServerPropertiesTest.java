@@ -76,7 +76,8 @@ class ServerPropertiesTest {
         // when, then
         assertThatThrownBy(() -> ServerProperties.load(file))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("configuration file=" + file + ": expected a file that exists");
+                .hasMessage("configuration file=" + file + ": expected a file of settings that exists"
+                        + " (the commands are start, config and help)");
     }
 
     @Test

@@ -284,6 +284,8 @@ final class AppendPath {
         try {
             baseOffset = log.append(batch, partition.leaderEpoch());
         } catch (LogFullException e) {
+            host.metrics().onRejected(live.id(), batch.remaining());
+            live.onDiskFull();
             command.answer(AppendResult.refused(Errors.KAFKA_STORAGE_ERROR, e.getMessage()));
             return;
         }

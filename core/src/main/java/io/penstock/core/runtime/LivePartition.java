@@ -45,6 +45,7 @@ final class LivePartition {
     private volatile long lastUsedMs;
     private long lastSizeBytes;
     private int retaining;
+    private boolean isDiskFull;
 
     LivePartition(PartitionSpec spec, PartitionHost host, Executor owner, Timers timers) {
         this.host = host;
@@ -124,6 +125,25 @@ final class LivePartition {
                 .addKeyValue("partition", id.index())
                 .setCause(failure)
                 .log("Unexpected failure in {}", what);
+    }
+
+    /** A batch was refused for want of space: told once until there is room again. */
+    void onDiskFull() {
+        if (!isDiskFull) {
+            isDiskFull = true;
+            LOGGER.atWarn()
+                    .addKeyValue("topic", topicName)
+                    .addKeyValue("partition", id.index())
+                    .log("The disk has no room for records; producers get KAFKA_STORAGE_ERROR until there is");
+        }
+    }
+
+    private void onRoomAgain() {
+        isDiskFull = false;
+        LOGGER.atInfo()
+                .addKeyValue("topic", topicName)
+                .addKeyValue("partition", id.index())
+                .log("There is room on the disk again");
     }
 
     void append(AppendCommand command) {
@@ -228,6 +248,9 @@ final class LivePartition {
     }
 
     void onAppended(PartitionLog log, int sizeBytes) {
+        if (isDiskFull) {
+            onRoomAgain();
+        }
         fetches.onAppended(log.endOffset(), sizeBytes);
     }
 

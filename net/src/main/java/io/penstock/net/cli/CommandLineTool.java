@@ -74,7 +74,7 @@ public final class CommandLineTool {
     private int onBadArguments(ParameterException bad, String[] arguments) {
         terminal.err().println("penstock: " + bad.getMessage());
         terminal.err()
-                .println("  what to do  'penstock.jar " + bad.getCommandLine().getCommandName()
+                .println("  what to do  'penstock " + bad.getCommandLine().getCommandName()
                         + " --help' lists what it takes");
         terminal.err().flush();
         return ExitCode.USAGE.code();
@@ -82,7 +82,7 @@ public final class CommandLineTool {
 
     /** Holds the commands; does nothing itself. */
     @Command(
-            name = "penstock.jar",
+            name = "penstock",
             description = "A durable event-streaming broker that speaks the Apache Kafka wire protocol.",
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "[COMMAND]",

@@ -33,7 +33,7 @@ public record Refusal(ExitCode exitCode, String what, List<Detail> details, Stri
                 ExitCode.BAD_CONFIGURATION,
                 what,
                 details,
-                "correct the value or leave the key out; 'config KEY' tells what a key means and takes");
+                "correct the value or leave the key out; 'penstock config --describe KEY' tells what a key means and takes");
     }
 
     private static void addTo(List<Detail> details, Problem problem) {

@@ -5,7 +5,9 @@ import io.penstock.net.cli.Refusal;
 import io.penstock.net.cli.Refusal.Detail;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -52,7 +54,19 @@ final class ReadyFile {
         return content;
     }
 
-    /** Makes it go away, also one that a killed run left behind. */
+    /** Removes what a killed run left behind, and sees that the file can be written, before anything is started. */
+    void prepare() throws IOException {
+        remove();
+        Path directory = file == null ? null : file.getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        if (directory != null && !Files.isWritable(directory)) {
+            throw new AccessDeniedException(directory.toString());
+        }
+    }
+
+    /** Makes it go away. */
     void remove() throws IOException {
         if (file != null) {
             Files.deleteIfExists(file);

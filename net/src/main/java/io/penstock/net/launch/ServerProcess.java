@@ -43,7 +43,7 @@ final class ServerProcess implements ServerLauncher {
         IgnoredKeys.tell(config);
         ReadyFile readyFile = options.readyFile().map(ReadyFile::new).orElse(ReadyFile.NONE);
         try {
-            readyFile.remove();
+            readyFile.prepare();
             return serve(config, options, signals, readyFile);
         } catch (StartFailure failure) {
             return report.report(StartRefusals.of(failure.reason()), failure.reason());

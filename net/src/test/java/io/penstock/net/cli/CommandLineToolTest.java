@@ -149,7 +149,7 @@ class CommandLineToolTest {
 
         // then
         assertThat(code).isZero();
-        assertThat(out.toString()).contains("Usage: penstock.jar");
+        assertThat(out.toString()).contains("Usage: penstock");
         assertThat(launched).isEmpty();
     }
 

@@ -56,9 +56,13 @@ class DiskFullIT {
                 Throwable refusal = produceUntilRefused(producer, 4_000);
                 assertThat(refusal).as("refusal on a full disk").isInstanceOf(KafkaStorageException.class);
                 assertEverythingAckedIsRead(broker);
+                assertThat(broker.output())
+                        .contains("The disk has no room for records")
+                        .contains("topic=full");
 
                 Files.delete(filler);
                 awaitAccepted(producer);
+                assertThat(broker.output()).contains("There is room on the disk again");
                 assertThat(produceUntilRefused(producer, 200))
                         .as("refusal after there is room again")
                         .isNull();

@@ -149,7 +149,11 @@ class LauncherIT {
             broker.signal("TERM");
             broker.awaitLine(line -> line.contains("Stopping"));
 
-            // when
+            // when: within a second it is taken for the same one
+            broker.signal("TERM");
+            assertThat(ProcessHandle.of(broker.pid())).isPresent();
+            TimeUnit.MILLISECONDS.sleep(1_100);
+            assertThat(ProcessHandle.of(broker.pid())).isPresent();
             int code = broker.signal("TERM").awaitExit();
 
             // then

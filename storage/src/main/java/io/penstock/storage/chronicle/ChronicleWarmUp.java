@@ -32,6 +32,7 @@ public final class ChronicleWarmUp {
         long startedNs = System.nanoTime();
         try {
             Path directory = Files.createTempDirectory("penstock-warm-up");
+            FileTrees.deleteAtExit(directory); // a start that is refused ends before this does
             try {
                 use(directory);
             } finally {

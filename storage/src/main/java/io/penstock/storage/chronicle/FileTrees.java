@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class FileTrees {
     private static final Logger LOGGER = LoggerFactory.getLogger(FileTrees.class);
 
+    private static final int MAX_TRIES = 100;
+
     private FileTrees() {}
 
     /** Deletes {@code root} if it exists. */
@@ -22,6 +24,19 @@ final class FileTrees {
         for (Path path : deepestFirst(root)) {
             Files.deleteIfExists(path);
         }
+    }
+
+    /** Deletes {@code root} when the process ends in order, also while somebody writes there. */
+    static void deleteAtExit(Path root) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            for (int tries = 0; tries < MAX_TRIES && Files.exists(root); tries++) {
+                try {
+                    delete(root);
+                } catch (IOException e) {
+                    LOGGER.debug("somebody still writes in {}", root, e);
+                }
+            }
+        }));
     }
 
     private static List<Path> deepestFirst(Path root) throws IOException {

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataDirectory implements AutoCloseable {
     private static final String META = "meta";
+    private static final String KAFKA_META = "meta.properties";
     private static final String CLEAN_SHUTDOWN = "clean-shutdown";
     private static final String LOGS = "logs";
 
@@ -43,14 +44,15 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * Creates the directory if only its parent exists, locks it, and reads what is in it.
+     * Creates the directory, and what is missing above it, locks it, and reads what is in it.
      *
      * @throws DataDirectoryBusyException another process, or this one, has it open
-     * @throws DataDirectoryException it is missing with its parent, not a directory, not writable, damaged or of a future version
+     * @throws DataDirectoryException it cannot be created, is no directory, not writable, damaged, of a future version, or of Apache Kafka
      */
     public static DataDirectory open(Path path) throws DataDirectoryException {
         try {
             create(path);
+            refuseOneOfKafka(path);
             DirectoryLock lock = DirectoryLock.take(path);
             boolean opened = false;
             try {
@@ -79,12 +81,20 @@ public final class DataDirectory implements AutoCloseable {
         if (Files.exists(path)) {
             throw new DataDirectoryException("data directory " + path + " is not a directory");
         }
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new DataDirectoryException("data directory " + path + " cannot be created: its parent " + parent
-                    + " is not an existing directory");
+        if (parent == null) {
+            throw new DataDirectoryException("data directory " + path + " cannot be created: it has no parent");
         }
+        create(parent);
         Files.createDirectory(path);
         DurableFiles.syncDirectory(parent);
+    }
+
+    /** Else it would look as if everything in it were lost. */
+    private static void refuseOneOfKafka(Path path) throws DataDirectoryException {
+        if (Files.exists(path.resolve(KAFKA_META))) {
+            throw new DataDirectoryException("data directory " + path + " holds data of Apache Kafka (" + KAFKA_META
+                    + "), which Penstock cannot read; name another one in log.dirs, and copy the topics with clients");
+        }
     }
 
     private static DataDirectory openLocked(Path path, DirectoryLock lock) throws IOException {

@@ -134,11 +134,24 @@ class DataDirectoryTest {
     }
 
     @Test
-    void shouldRefuseADirectoryWithoutAParent() {
-        assertThatThrownBy(() -> DataDirectory.open(parent.resolve("no/such/data")))
+    void shouldCreateWhatIsMissingAboveIt() throws Exception {
+        DataDirectory.open(parent.resolve("no/such/data")).close();
+
+        assertThat(parent.resolve("no/such/data/logs")).isDirectory();
+    }
+
+    @Test
+    void shouldRefuseADirectoryOfKafkaAndLeaveItAlone() throws Exception {
+        // given
+        Files.createDirectory(data());
+        Files.writeString(data().resolve("meta.properties"), "version=1");
+
+        // when, then
+        assertThatThrownBy(() -> DataDirectory.open(data()))
                 .isInstanceOf(DataDirectoryException.class)
-                .hasMessageContaining("its parent " + parent.resolve("no/such") + " is not an existing directory");
-        assertThat(parent).isEmptyDirectory();
+                .hasMessageContaining("holds data of Apache Kafka");
+        assertThat(data()).isDirectoryContaining("glob:**/meta.properties").isNotEmptyDirectory();
+        assertThat(data().resolve("logs")).doesNotExist();
     }
 
     @Test
