@@ -1,13 +1,11 @@
 package io.penstock.config.dynamic;
 
-import static io.penstock.config.dynamic.AlterOutcome.invalidConfig;
 import static io.penstock.config.dynamic.AlterOutcome.invalidRequest;
 
 import io.penstock.config.BrokerConfig;
 import io.penstock.config.BrokerSettings;
 import io.penstock.config.ConfigSource;
 import io.penstock.config.setting.Problem;
-import io.penstock.config.setting.Setting;
 import io.penstock.config.setting.UpdateMode;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +14,24 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Decides changes of broker settings while the broker runs. Pure. */
+/**
+ * Decides changes of broker settings while the broker runs. A key that nobody knows is taken, as by Kafka, where it may be one of a
+ * plugin (KAFKA-13788). Pure.
+ */
 public final class BrokerAlteration {
+
+    /** What Kafka changes for one listener at a time only. */
+    private static final Set<String> PER_LISTENER = Set.of(
+            "ssl.keystore.type",
+            "ssl.keystore.location",
+            "ssl.keystore.password",
+            "ssl.keystore.key",
+            "ssl.keystore.certificate.chain",
+            "ssl.key.password",
+            "ssl.truststore.type",
+            "ssl.truststore.location",
+            "ssl.truststore.password",
+            "ssl.truststore.certificates");
 
     /** Whose settings are to change. */
     public enum Scope {
@@ -59,13 +73,15 @@ public final class BrokerAlteration {
 
     private static AlterOutcome check(
             BrokerConfig broker, Scope scope, Set<String> touched, Map<String, String> overrides) {
-        Set<String> unknown = select(touched, key -> !BrokerSettings.isKnown(key));
-        if (!unknown.isEmpty()) {
-            return invalidConfig("Unknown broker config names: " + unknown);
-        }
         Set<String> fixed = select(touched, key -> hasMode(key, UpdateMode.READ_ONLY));
         if (!fixed.isEmpty()) {
             return invalidRequest("Cannot update these configs dynamically: " + fixed);
+        }
+        Set<String> perListener = select(touched, PER_LISTENER::contains);
+        if (!perListener.isEmpty()) {
+            return invalidRequest(
+                    "These security configs can be dynamically updated only per-listener using the listener"
+                            + " prefix: " + perListener);
         }
         Set<String> perBroker = select(touched, key -> hasMode(key, UpdateMode.PER_BROKER));
         if (scope == Scope.CLUSTER && !perBroker.isEmpty()) {
@@ -89,6 +105,8 @@ public final class BrokerAlteration {
     }
 
     private static boolean hasMode(String key, UpdateMode mode) {
-        return BrokerSettings.find(key).map(Setting::updateMode).orElse(UpdateMode.READ_ONLY) == mode;
+        return BrokerSettings.find(key)
+                .filter(setting -> setting.updateMode() == mode)
+                .isPresent();
     }
 }

@@ -13,9 +13,14 @@ import io.penstock.config.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** Describes settings: every key that is not internal, in the order of keys. Secrets stay unsaid. Pure. */
 public final class ConfigEntries {
+
+    private static final List<ConfigSource> DYNAMIC_LEVELS =
+            List.of(ConfigSource.DYNAMIC_BROKER_CONFIG, ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
 
     private ConfigEntries() {}
 
@@ -60,7 +65,10 @@ public final class ConfigEntries {
         return entries;
     }
 
-    /** All settings of the broker; an internal one is listed only where it is set. */
+    /**
+     * All settings of the broker; an internal one is listed only where it is set. Behind them what else is set at run time: settings of one
+     * listener, and those that nobody knows, whose values may be secrets and are told to nobody.
+     */
     public static List<ConfigEntry> ofBroker(BrokerConfig broker) {
         List<ConfigEntry> entries = new ArrayList<>();
         for (Setting<?> setting : BrokerSettings.CATALOGUE.all()) {
@@ -69,6 +77,10 @@ public final class ConfigEntries {
                 entries.add(entry);
             }
         }
+        SortedSet<String> others = new TreeSet<>();
+        DYNAMIC_LEVELS.forEach(level -> others.addAll(broker.layers().at(level).keySet()));
+        others.removeIf(ConfigEntries::isInCatalogue);
+        others.forEach(key -> entries.add(other(key, broker, DYNAMIC_LEVELS)));
         return entries;
     }
 
@@ -85,7 +97,36 @@ public final class ConfigEntries {
                                 .toList()));
             }
         }
+        texts.keySet().stream()
+                .filter(key -> !isInCatalogue(key))
+                .sorted()
+                .forEach(key -> entries.add(other(key, broker, List.of(ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG))));
         return entries;
+    }
+
+    private static boolean isInCatalogue(String key) {
+        return BrokerSettings.CATALOGUE.find(key).isPresent();
+    }
+
+    /** A key that is set at one of these levels, the strongest first, and stands in no catalogue. */
+    private static ConfigEntry other(String key, BrokerConfig broker, List<ConfigSource> levels) {
+        Setting<?> setting = BrokerSettings.find(key).orElse(null);
+        boolean sensitive = setting == null || setting.isSensitive();
+        List<Synonym> synonyms = levels.stream()
+                .filter(level -> broker.layers().at(level).containsKey(key))
+                .map(level -> new Synonym(
+                        key, sensitive ? null : broker.layers().at(level).get(key), level))
+                .toList();
+        Synonym strongest = synonyms.get(0);
+        return new ConfigEntry(
+                key,
+                strongest.value(),
+                strongest.source(),
+                true,
+                sensitive,
+                synonyms,
+                setting == null ? null : setting.type(),
+                setting == null ? "" : setting.doc());
     }
 
     private static ConfigEntry entry(Setting<?> setting, List<Candidate> candidates) {

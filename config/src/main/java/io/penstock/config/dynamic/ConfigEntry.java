@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value the text that counts; null if there is none, and always null for a secret
  * @param source the level it came from
+ * @param type null if nobody knows the setting
  * @param synonyms all values it could have had, the one that counts first
  */
 public record ConfigEntry(
@@ -19,7 +20,7 @@ public record ConfigEntry(
         boolean readOnly,
         boolean sensitive,
         List<Synonym> synonyms,
-        ValueType type,
+        @Nullable ValueType type,
         String doc) {
 
     public ConfigEntry {

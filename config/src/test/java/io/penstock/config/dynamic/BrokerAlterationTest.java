@@ -54,9 +54,21 @@ class BrokerAlterationTest {
     }
 
     @Test
-    void shouldRefuseUnknownKey() {
-        assertThat(alter(Scope.CLUSTER, ConfigOp.set("no.such.key", "x")))
-                .isEqualTo(new Refused(Reason.INVALID_CONFIG, "Unknown broker config names: [no.such.key]"));
+    void shouldTakeAKeyThatNobodyKnowsAsKafkaDoes() {
+        assertThat(alter(Scope.CLUSTER, ConfigOp.set("no.such.key", "x"))).isInstanceOf(Accepted.class);
+        assertThat(BrokerAlteration.replace(BROKER, Scope.BROKER, Map.of("no.such.key", "x")))
+                .isEqualTo(new Accepted(Map.of("no.such.key", "x")));
+    }
+
+    @Test
+    void shouldTakeStoresOfKeysForOneListenerOnly() {
+        assertThat(alter(Scope.BROKER, ConfigOp.set("ssl.truststore.type", "PKCS12")))
+                .isEqualTo(new Refused(
+                        Reason.INVALID_REQUEST,
+                        "These security configs can be dynamically updated only per-listener using the listener prefix:"
+                                + " [ssl.truststore.type]"));
+        assertThat(alter(Scope.BROKER, ConfigOp.set("listener.name.internal.ssl.truststore.type", "PKCS12")))
+                .isInstanceOf(Accepted.class);
     }
 
     @Test

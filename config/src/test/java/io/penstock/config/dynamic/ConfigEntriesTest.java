@@ -53,6 +53,36 @@ class ConfigEntriesTest {
     }
 
     @Test
+    void shouldDescribeWhatIsSetForOneListener() {
+        // given
+        String type = "listener.name.internal.ssl.truststore.type";
+        String password = "listener.name.internal.ssl.keystore.password";
+        BrokerConfig set = BROKER.withDynamic(Map.of(), Map.of(type, "PKCS12", password, "geheim"));
+
+        // when, then
+        assertThat(entry(ConfigEntries.ofBroker(set), type).value()).isEqualTo("PKCS12");
+        assertThat(entry(ConfigEntries.ofBroker(set), password))
+                .returns(null, ConfigEntry::value)
+                .returns(true, ConfigEntry::sensitive);
+        assertThat(ConfigEntries.ofBroker(set).toString()).doesNotContain("geheim");
+    }
+
+    @Test
+    void shouldNameWhatNobodyKnowsAndHideItsValue() {
+        // given
+        BrokerConfig set = BROKER.withDynamic(Map.of("no.such.key", "a"), Map.of("no.such.key", "b"));
+
+        // when, then
+        assertThat(entry(ConfigEntries.ofBroker(set), "no.such.key"))
+                .returns(null, ConfigEntry::value)
+                .returns(true, ConfigEntry::sensitive)
+                .returns(null, ConfigEntry::type)
+                .returns(ConfigSource.DYNAMIC_BROKER_CONFIG, ConfigEntry::source);
+        assertThat(entry(ConfigEntries.ofCluster(set), "no.such.key"))
+                .returns(ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG, ConfigEntry::source);
+    }
+
+    @Test
     void shouldNameStrongestSourceAndAllOthersBehindIt() {
         // when
         ConfigEntry entry =

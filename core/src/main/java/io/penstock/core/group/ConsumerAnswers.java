@@ -29,10 +29,9 @@ final class ConsumerAnswers {
                         .setErrorMessage(refusal.message());
     }
 
+    /** Without a text: it would say what the code says, and Kafka sends none then. */
     static ConsumerGroupHeartbeatResponseData refused(Errors error) {
-        return new ConsumerGroupHeartbeatResponseData()
-                .setErrorCode(error.code())
-                .setErrorMessage(error.message());
+        return new ConsumerGroupHeartbeatResponseData().setErrorCode(error.code());
     }
 
     static ConsumerGroupHeartbeatResponseData left(ConsumerGroupHeartbeatRequestData request) {

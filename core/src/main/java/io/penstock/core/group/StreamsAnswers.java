@@ -39,10 +39,9 @@ final class StreamsAnswers {
                         .setErrorMessage(refusal.message()));
     }
 
+    /** Without a text: it would say what the code says, and Kafka sends none then. */
     static StreamsHeartbeatAnswer refused(Errors error) {
-        return alone(new StreamsGroupHeartbeatResponseData()
-                .setErrorCode(error.code())
-                .setErrorMessage(error.message()));
+        return alone(new StreamsGroupHeartbeatResponseData().setErrorCode(error.code()));
     }
 
     private static StreamsHeartbeatAnswer alone(StreamsGroupHeartbeatResponseData data) {

@@ -184,7 +184,9 @@ public final class ConfigDescriptions {
         };
     }
 
-    private static byte typeId(ValueType type) {
-        return ConfigType.valueOf(type.name()).id();
+    private static byte typeId(@Nullable ValueType type) {
+        return type == null
+                ? ConfigType.UNKNOWN.id()
+                : ConfigType.valueOf(type.name()).id();
     }
 }

@@ -18,6 +18,7 @@ import org.apache.kafka.common.protocol.Errors;
  * are not served, as ApiVersions says. Stateless.
  */
 final class FindCoordinatorHandler implements ApiHandler {
+    private static final String NO_TEXT = "";
     private static final short FIRST_BATCHED_VERSION = 4;
     private static final int NO_NODE = -1;
     private static final byte GROUP = 0;
@@ -76,7 +77,9 @@ final class FindCoordinatorHandler implements ApiHandler {
                 .setPort(NO_NODE);
     }
 
+    /** The batched form has no texts, in Kafka neither. */
     private static FindCoordinatorResponseData batched(List<Coordinator> found) {
+        found.forEach(coordinator -> coordinator.setErrorMessage(NO_TEXT));
         return new FindCoordinatorResponseData().setCoordinators(found);
     }
 

@@ -9,7 +9,7 @@ final class WarmStretch {
     /** Smaller ones are copied, and walking over many is work for a disk thread. */
     private static final int MIN_BATCH_BYTES = 16 << 10;
     /** The kernel looks at each page. */
-    private static final int MAX_BYTES = 2 << 20;
+    private static final int MAX_BYTES = 4 << 20;
     /** A batch that begins before the end of a read is looked at behind it, and a read begins at an index entry before its batch. */
     private static final int SLACK_BYTES = 64 << 10;
 
