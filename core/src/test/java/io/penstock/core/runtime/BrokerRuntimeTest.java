@@ -252,9 +252,10 @@ class BrokerRuntimeTest {
     }
 
     @Test
-    void shouldRefuseWhatCannotBeConfiguredAndHoldNothingAfterwards() {
+    void shouldRefuseWhatCannotBeConfiguredAndHoldNothingAfterwards() throws IOException {
         // given
         brokers.stop(brokers.start(onDisk()));
+        Path file = Files.createFile(directory.resolve("file"));
 
         // then
         assertThat(brokers.refused(onDisk().with("node.id", "2"))).satisfies(refusal -> {
@@ -263,7 +264,7 @@ class BrokerRuntimeTest {
         });
         assertThat(brokers.refused(onDisk().with("num.partitions", "none")).kind())
                 .isEqualTo(Kind.BAD_CONFIGURATION);
-        assertThat(brokers.refused(BrokerOptions.inDirectory(directory.resolve("a/b/c")))
+        assertThat(brokers.refused(BrokerOptions.inDirectory(file.resolve("b/c")))
                         .kind())
                 .isEqualTo(Kind.BAD_CONFIGURATION);
         assertThat(brokers.start(onDisk()).state()).isEqualTo(BrokerState.READY);
