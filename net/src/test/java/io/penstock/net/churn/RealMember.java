@@ -165,13 +165,14 @@ final class RealMember implements ChurnMember {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> added) {
             consumer.pause(added);
-            history.onOwned(name, indices(added));
             try {
                 consumer.committed(Set.copyOf(added))
                         .forEach((partition, offset) -> positions.put(partition, offset == null ? 0 : offset.offset()));
             } catch (UnknownMemberIdException | FencedMemberEpochException | StaleMemberEpochException e) {
-                return; // expelled meanwhile: the next poll says that all is lost
+                return; // expelled, or told otherwise, before it owned them: nothing was read, and it may be told to
+                // revoke them
             }
+            history.onOwned(name, indices(added));
             List<Integer> all = new ArrayList<>(owned);
             all.addAll(indices(added));
             owned = List.copyOf(all);
