@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
  * <p>The file is deleted at the end. Blocks.
  */
 final class MemoryFill implements AutoCloseable {
-    /** For the processes, and for the kernel to begin with. With 1.2 GiB large writes are three times faster, but taking pages back delays all else. */
+    /**
+     * For the processes, and for the kernel to begin with. With 1.2 GiB large writes were three times faster, but the kernel then takes
+     * pages back all the time, which delays everything else.
+     */
     private static final long LEFT_BYTES = 5L << 30;
     /** Filling more than this would take longer than it helps. */
     private static final long MAX_BYTES = 48L << 30;

@@ -19,8 +19,6 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -134,12 +132,7 @@ public final class BrokerRuntime implements BrokerKernel {
         if (config.get(BrokerSettings.STORE).equals("memory")) {
             return new MemoryStorage(Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
         }
-        List<Path> directories = config.logDirs();
-        if (directories.size() > 1) {
-            throw new BrokerStartException(
-                    Kind.BAD_CONFIGURATION, "log.dirs names " + directories + "; one data directory is supported");
-        }
-        return DirectoryStorage.open(directories.get(0), config.nodeId());
+        return DirectoryStorage.open(config.logDirs().get(0), config.nodeId());
     }
 
     private Future<String> startOn(BrokerStorage storage) {

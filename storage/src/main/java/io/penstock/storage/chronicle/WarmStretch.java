@@ -3,7 +3,7 @@ package io.penstock.storage.chronicle;
 /**
  * Tells whether a read below the hot tail may be done in place: if it was read in before, is in memory still, needs no look at checksums,
  * and is of batches so large that few of them make an answer. Then the way to a disk thread and back costs more than the read. Stateless;
- * asks the kernel, which takes a few microseconds and does not wait for the disk.
+ * asks the kernel, which does not wait for the disk, though it may for another thread that changes the process's mappings.
  */
 final class WarmStretch {
     /** Smaller ones are copied, and walking over many is work for a disk thread. */
