@@ -25,7 +25,7 @@ final class SpinningEpoll extends EpollTransport {
         return new IoHandlerFactory() {
             @Override
             public IoHandler newHandler(ThreadAwareExecutor loop) {
-                return new SpinningIoHandler(epoll.newHandler(loop), new SpinForecast(windowNs));
+                return new SpinningIoHandler(epoll.newHandler(loop), new SpinForecast(windowNs), System::nanoTime);
             }
 
             @Override

@@ -4,6 +4,7 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
+import java.util.function.LongSupplier;
 
 /**
  * Another handler's input and output, looked for a while before the event loop sleeps in it, when that promises to be worthwhile. Tasks
@@ -14,12 +15,17 @@ import io.netty.channel.IoRegistration;
 final class SpinningIoHandler implements IoHandler {
     private final IoHandler handler;
     private final SpinForecast forecast;
+    private final LongSupplier nanoClock;
     private final WatchedContext watched = new WatchedContext();
 
-    /** @param handler one that reports the time that it takes for what came */
-    SpinningIoHandler(IoHandler handler, SpinForecast forecast) {
+    /**
+     * @param handler one that reports the time that it takes for what came
+     * @param nanoClock {@link System#nanoTime} or a test's
+     */
+    SpinningIoHandler(IoHandler handler, SpinForecast forecast, LongSupplier nanoClock) {
         this.handler = handler;
         this.forecast = forecast;
+        this.nanoClock = nanoClock;
     }
 
     /** In between it yields to whoever else is ready, and may be the one that is waited for; nothing relies on that. */
@@ -29,7 +35,7 @@ final class SpinningIoHandler implements IoHandler {
         if (!context.canBlock()) {
             return handler.run(context);
         }
-        long beganNs = System.nanoTime();
+        long beganNs = nanoClock.getAsLong();
         long windowNs = forecast.nextNs();
         if (windowNs > 0) {
             do {
@@ -39,10 +45,10 @@ final class SpinningIoHandler implements IoHandler {
                     return handled;
                 }
                 Thread.yield();
-            } while (System.nanoTime() - beganNs < windowNs);
+            } while (nanoClock.getAsLong() - beganNs < windowNs);
         }
         int handled = handler.run(watched.watch(context, true));
-        forecast.onSlept(windowNs > 0, System.nanoTime() - beganNs - watched.activeNs());
+        forecast.onSlept(windowNs > 0, nanoClock.getAsLong() - beganNs - watched.activeNs());
         return handled;
     }
 
