@@ -1,15 +1,19 @@
 package io.penstock.bench.compare;
 
+import io.penstock.bench.cli.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code compare}: all figures, of Penstock, Apache Kafka and a bare echo in turns. Prints one table; writes it and the plots. */
 @Command(
@@ -22,6 +26,9 @@ public final class CompareCommand implements Callable<Integer> {
     static final String PREPARE =
             "seconds of load after a start before anything counts, and half as long again for each of"
                     + " two other loads; 0 for none";
+
+    @Spec
+    private @Nullable CommandSpec command;
 
     @Option(
             names = "--kafka-classpath",
@@ -55,7 +62,7 @@ public final class CompareCommand implements Callable<Integer> {
     private Path directory = Path.of("");
 
     @Option(
-            names = "--no-fill-memory",
+            names = "--fill-memory",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
@@ -65,11 +72,12 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Durations durations = Usage.accept(
+                Objects.requireNonNull(command), () -> new Durations(prepareSeconds, warmUpSeconds, seconds));
         List<Contender> contenders = contenders();
         List<Figure> figures = (curves ? Curves.all() : Figure.all())
                 .stream().filter(figure -> figure.name().contains(only)).toList();
         Path absolute = directory.toAbsolutePath();
-        Durations durations = new Durations(prepareSeconds, warmUpSeconds, seconds);
         Results results;
         try (MemoryFill memory = memoryFill(absolute)) {
             results = new Comparison(contenders, figures, durations, absolute, memory, System.err).run(rounds);

@@ -1,12 +1,17 @@
 package io.penstock.bench.compare;
 
+import io.penstock.bench.cli.BrokerAddress;
+import io.penstock.bench.cli.Usage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code curve}: loads of growing size and of growing number of connections on one broker that runs; prints one table. */
 @Command(
@@ -18,8 +23,15 @@ import picocli.CommandLine.Option;
 public final class CurveCommand implements Callable<Integer> {
     private static final String NAME = "broker";
 
-    @Option(names = "--bootstrap", description = "host:port of the broker", defaultValue = "localhost:9092")
-    private String bootstrap = "";
+    @Spec
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--bootstrap",
+            description = "host:port of the broker",
+            defaultValue = "localhost:9092",
+            converter = BrokerAddress.class)
+    private InetSocketAddress broker = InetSocketAddress.createUnresolved("", 0);
 
     @Option(
             names = "--pid",
@@ -52,14 +64,10 @@ public final class CurveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        int colon = bootstrap.lastIndexOf(':');
-        if (colon < 1) {
-            throw new IllegalArgumentException("--bootstrap must be host:port, found '" + bootstrap + "'");
-        }
-        ServerUnderLoad server = new KnownServer(
-                new InetSocketAddress(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1))),
-                pid);
-        Durations durations = new Durations(prepareSeconds, warmUpSeconds, seconds);
+        CommandSpec known = Objects.requireNonNull(command);
+        Durations durations = Usage.accept(known, () -> new Durations(prepareSeconds, warmUpSeconds, seconds));
+        Usage.requireReachable(known, broker);
+        ServerUnderLoad server = new KnownServer(broker, pid);
         List<Figure> points = Curves.all().stream()
                 .filter(point -> point.name().contains(only))
                 .toList();

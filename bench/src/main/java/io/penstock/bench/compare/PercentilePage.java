@@ -17,13 +17,17 @@ final class PercentilePage {
 
     static String of(String title, Map<String, Map<String, Histogram>> latencies) {
         StringBuilder page = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>")
-                .append(title)
+                .append(text(title))
                 .append("</title>\n<style>body{font-family:sans-serif;max-width:800px;margin:2em auto}"
                         + "text{font-size:12px;fill:#333}line{stroke:#ddd}</style>\n<h1>")
-                .append(title)
+                .append(text(title))
                 .append("</h1>\n<p>Latency in microseconds that this part of all requests did not exceed.</p>\n");
         latencies.forEach((figure, byContender) -> page.append(plot(figure, byContender)));
         return page.append("</html>\n").toString();
+    }
+
+    private static String text(String name) {
+        return name.replace("&", "&amp;").replace("<", "&lt;");
     }
 
     private static String plot(String figure, Map<String, Histogram> byContender) {
@@ -37,7 +41,7 @@ final class PercentilePage {
                 .orElse(2);
         Axis y = Axis.of(least / 1e3, most / 1e3);
         StringBuilder svg = new StringBuilder("<h2>")
-                .append(figure)
+                .append(text(figure))
                 .append("</h2>\n<svg viewBox=\"0 0 ")
                 .append(WIDTH)
                 .append(' ')
@@ -59,7 +63,7 @@ final class PercentilePage {
                     MARGIN + 10,
                     20 + 16 * index++,
                     color,
-                    one.getKey()));
+                    text(one.getKey())));
         }
         return svg.append("</svg>\n").toString();
     }

@@ -1,5 +1,6 @@
 package io.penstock.bench.embedded;
 
+import io.penstock.bench.cli.Usage;
 import io.penstock.net.transport.TransportChoice;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -7,12 +8,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code embedded}: latency from a writer to a waiting reader in one process; prints one line, writes a percentile file. */
 @Command(
@@ -21,6 +25,9 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description = "Times records from a writer to a waiting reader inside one process.")
 public final class EmbeddedCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec command;
+
     @Option(names = "--directory", description = "where the broker keeps its data; memory if not given")
     private @Nullable Path directory;
 
@@ -53,15 +60,7 @@ public final class EmbeddedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, TimeoutException {
-        EmbeddedPlan plan = new EmbeddedPlan(
-                directory,
-                valueBytes,
-                rate,
-                sameLoop,
-                TransportChoice.parse(transport),
-                Duration.of(spinUs, ChronoUnit.MICROS),
-                warmUpSeconds,
-                seconds);
+        EmbeddedPlan plan = Usage.accept(Objects.requireNonNull(command), this::plan);
         Histogram latencyNs = new EmbeddedRun(plan).run();
         System.out.printf(
                 Locale.ROOT,
@@ -80,5 +79,17 @@ public final class EmbeddedCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private EmbeddedPlan plan() {
+        return new EmbeddedPlan(
+                directory,
+                valueBytes,
+                rate,
+                sameLoop,
+                TransportChoice.parse(transport),
+                Duration.of(spinUs, ChronoUnit.MICROS),
+                warmUpSeconds,
+                seconds);
     }
 }

@@ -50,13 +50,14 @@ final class ConnectionShare implements AutoCloseable {
         }
     }
 
-    /** Asks and listens until the time of the plan is over; what is then in flight does not count. */
+    /** Asks and listens until the time of the plan is over, or its thread interrupted; what is then in flight does not count. */
     void run(Samples samples) throws IOException {
         long begin = System.nanoTime();
         for (Conversation conversation : conversations) {
             conversation.ask();
         }
-        while (System.nanoTime() - begin < plan.totalNs()) {
+        while (System.nanoTime() - begin < plan.totalNs()
+                && !Thread.currentThread().isInterrupted()) {
             selector.select();
             for (SelectionKey key : selector.selectedKeys()) {
                 goOn((Conversation) key.attachment(), samples);

@@ -1,14 +1,19 @@
 package io.penstock.bench.load;
 
+import io.penstock.bench.cli.BrokerAddress;
+import io.penstock.bench.cli.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code load}: one run of one scenario against any Kafka-protocol broker; prints one line, writes a percentile file. */
 @Command(
@@ -17,8 +22,15 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description = "Loads a Kafka-protocol broker over raw sockets and prints latency percentiles.")
 public final class LoadCommand implements Callable<Integer> {
-    @Option(names = "--bootstrap", description = "host:port of the broker", defaultValue = "localhost:9092")
-    private String bootstrap = "";
+    @Spec
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--bootstrap",
+            description = "host:port of the broker",
+            defaultValue = "localhost:9092",
+            converter = BrokerAddress.class)
+    private InetSocketAddress broker = InetSocketAddress.createUnresolved("", 0);
 
     @Option(
             names = "--scenario",
@@ -71,7 +83,9 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        LoadPlan plan = plan();
+        CommandSpec known = Objects.requireNonNull(command);
+        LoadPlan plan = Usage.accept(known, this::plan);
+        Usage.requireReachable(known, broker);
         LoadTopic.ensureTopic(plan.broker(), topic);
         LoadResult result = new LoadRun(plan, () -> {}).run();
         System.out.println(scenario + "  acks=" + acks + "  " + records + " x " + valueBytes + " B  " + result.line());
@@ -84,18 +98,15 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private LoadPlan plan() {
-        int colon = bootstrap.lastIndexOf(':');
-        if (colon < 1) {
-            throw new IllegalArgumentException("--bootstrap must be host:port, found '" + bootstrap + "'");
+        if (!acks.equals("1") && !acks.equals("all")) {
+            throw new IllegalArgumentException(
+                    "--acks must be 1 or all, since an unanswered request has no latency; found '" + acks + "'");
         }
-        InetSocketAddress broker =
-                new InetSocketAddress(bootstrap.substring(0, colon), Integer.parseInt(bootstrap.substring(colon + 1)));
-        short level = acks.equals("all") ? -1 : Short.parseShort(acks);
         return new LoadPlan(
                 Scenario.of(scenario),
                 broker,
                 topic,
-                level,
+                (short) (acks.equals("all") ? -1 : 1),
                 records,
                 valueBytes,
                 rate,

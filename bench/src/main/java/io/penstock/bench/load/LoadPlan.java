@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
  * One run of the generator. Immutable.
  *
  * @param records records in each produce request
- * @param valueBytes bytes of each record's value
+ * @param valueBytes bytes of each record's value; may be 0
  * @param ratePerSecond requests per second of the open-loop scenarios
  * @param window requests in flight of the pipelined scenario
  * @param connections connections, or consumers, of the scenarios that have several
@@ -36,6 +36,10 @@ public record LoadPlan(
         requirePositive(connections, "connections");
         requirePositive(seconds, "seconds");
         requirePositive(clientThreads, "client threads");
+        if (valueBytes < 0 || warmUpSeconds < 0) {
+            throw new IllegalArgumentException(
+                    "bytes and warm-up must not be negative: " + valueBytes + ", " + warmUpSeconds);
+        }
         if (acks == 0 || acks < -1 || acks > 1) {
             throw new IllegalArgumentException("acks must be 1 or all, an unanswered request has no latency: " + acks);
         }

@@ -14,7 +14,7 @@ public record LoadResult(Histogram latencyNs, long elapsedNs, long payloadBytes)
 
     /** One line for people. */
     public String line() {
-        double seconds = elapsedNs / 1e9;
+        double seconds = Math.max(1, elapsedNs) / 1e9;
         return String.format(
                 Locale.ROOT,
                 "requests %d  %.0f/s  %.1f MB/s  latency us: p50 %.1f  p90 %.1f  p99 %.1f  p99.9 %.1f  max %.1f",

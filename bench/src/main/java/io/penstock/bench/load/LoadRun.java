@@ -34,17 +34,17 @@ public final class LoadRun {
         this.batchBytes = Frames.batchBytes(plan.records(), plan.valueBytes());
     }
 
+    /** Throws what went wrong, a refusal by the broker included: what was measured until then is not the whole load. */
     public LoadResult run() throws IOException, InterruptedException {
-        Samples samples = samples(System.nanoTime());
-        switch (plan.scenario()) {
-            case CLOSED -> closed(samples);
-            case CONNECTIONS -> connections(samples);
-            case OPEN -> open(samples);
-            case PIPELINED -> pipelined(samples);
-            case END_TO_END -> endToEnd(samples);
-            case READ_BACK -> new ReadBack(plan, batchBytes).run(samples);
-            case FAN_OUT -> fanOut(samples);
-        }
+        Samples samples = switch (plan.scenario()) {
+            case CLOSED -> closed();
+            case CONNECTIONS -> connections();
+            case OPEN -> open();
+            case PIPELINED -> pipelined();
+            case END_TO_END -> endToEnd();
+            case READ_BACK -> readBack();
+            case FAN_OUT -> fanOut();
+        };
         return samples.result();
     }
 
@@ -52,11 +52,12 @@ public final class LoadRun {
         return new Samples(beginNs, plan.warmUpNs(), onWarm);
     }
 
-    private void closed(Samples samples) throws IOException {
+    private Samples closed() throws IOException {
         ByteBuffer frame = produceFrame();
         ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
         try (WireConnection connection = new WireConnection(plan.broker())) {
             long begin = System.nanoTime();
+            Samples samples = samples(begin);
             long sent = begin;
             while (sent - begin < plan.totalNs()) {
                 connection.send(frame);
@@ -65,11 +66,12 @@ public final class LoadRun {
                 samples.record(sent, done, batchBytes);
                 sent = done;
             }
+            return samples;
         }
     }
 
     /** All are connected before the clock starts: a thousand take a while. */
-    private void connections(Samples samples) throws IOException, InterruptedException {
+    private Samples connections() throws IOException, InterruptedException {
         int count = Math.min(plan.clientThreads(), plan.connections());
         List<ConnectionShare> shares = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -78,47 +80,49 @@ public final class LoadRun {
         }
         long begin = System.nanoTime();
         List<Samples> parts = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
+        Crew crew = new Crew();
         for (ConnectionShare share : shares) {
             Samples part = samples(begin);
             parts.add(part);
-            threads.add(Threads.start("connections-" + threads.size(), () -> {
+            crew.start("connections-" + parts.size(), () -> {
                 try (share) {
                     share.run(part);
                 }
-            }));
+            });
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        parts.forEach(samples::add);
+        crew.finish(() -> {});
+        return sum(begin, parts);
     }
 
-    private void open(Samples samples) throws IOException, InterruptedException {
+    private Samples open() throws IOException, InterruptedException {
         ByteBuffer frame = produceFrame();
         try (WireConnection connection = new WireConnection(plan.broker())) {
             long begin = System.nanoTime();
+            Samples samples = samples(begin);
             long count = scheduledCount();
-            Thread receiver = Threads.start("receiver", () -> {
+            Crew crew = new Crew();
+            crew.start("receiver", () -> {
                 ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
                 for (long i = 0; i < count; i++) {
                     receive(connection, head);
                     samples.record(begin + scheduledNs(i), System.nanoTime(), batchBytes);
                 }
             });
-            sendOnSchedule(connection, frame, begin, count);
-            receiver.join();
+            crew.finish(() -> sendOnSchedule(connection, frame, begin, count));
+            return samples;
         }
     }
 
-    private void pipelined(Samples samples) throws IOException, InterruptedException {
+    private Samples pipelined() throws IOException, InterruptedException {
         ByteBuffer frame = produceFrame();
         Semaphore window = new Semaphore(plan.window());
         // Hands each send time to the receiver, which so never waits for an answer to a request that was not sent.
         BlockingQueue<Long> sentAt = new ArrayBlockingQueue<>(plan.window() + 1);
         try (WireConnection connection = new WireConnection(plan.broker())) {
             long begin = System.nanoTime();
-            Thread receiver = Threads.start("receiver", () -> {
+            Samples samples = samples(begin);
+            Crew crew = new Crew();
+            crew.start("receiver", () -> {
                 ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
                 for (long sent = sentAt.take(); sent != NO_MORE; sent = sentAt.take()) {
                     receive(connection, head);
@@ -126,57 +130,71 @@ public final class LoadRun {
                     window.release();
                 }
             });
-            for (long now = begin; now - begin < plan.totalNs(); now = System.nanoTime()) {
-                window.acquire();
-                sentAt.put(System.nanoTime());
-                connection.send(frame);
-            }
-            sentAt.put(NO_MORE);
-            receiver.join();
+            crew.finish(() -> {
+                for (long now = begin; now - begin < plan.totalNs(); now = System.nanoTime()) {
+                    window.acquire();
+                    sentAt.put(System.nanoTime());
+                    connection.send(frame);
+                }
+                sentAt.put(NO_MORE);
+            });
+            return samples;
         }
     }
 
     /** One fetch waits at the end of the log; each record is timed from its scheduled send to its arrival. */
-    private void endToEnd(Samples samples) throws IOException, InterruptedException {
+    private Samples endToEnd() throws IOException, InterruptedException {
         ByteBuffer frame = produceFrame();
         try (WireConnection producer = new WireConnection(plan.broker());
                 WireConnection consumer = new WireConnection(plan.broker())) {
             long base = LoadTopic.endOffset(plan.broker(), plan.topic());
             long begin = System.nanoTime();
+            Samples samples = samples(begin);
             long count = scheduledCount();
-            Thread acks = Threads.start("acks", () -> takeAnswers(producer, count));
-            Thread fetcher = Threads.start("fetcher", () -> follow(consumer, base, begin, count, samples));
-            sendOnSchedule(producer, frame, begin, count);
-            acks.join();
-            fetcher.join();
+            Crew crew = new Crew();
+            crew.start("acks", () -> takeAnswers(producer, count));
+            crew.start("fetcher", () -> follow(consumer, base, begin, count, samples));
+            crew.finish(() -> sendOnSchedule(producer, frame, begin, count));
+            return samples;
         }
     }
 
-    private void fanOut(Samples samples) throws IOException, InterruptedException {
+    private Samples readBack() throws IOException, InterruptedException {
+        ReadBack readBack = new ReadBack(plan, batchBytes);
+        readBack.write();
+        long begin = System.nanoTime();
+        Samples samples = samples(begin);
+        readBack.read(begin, samples);
+        return samples;
+    }
+
+    private Samples fanOut() throws IOException, InterruptedException {
         ByteBuffer frame = produceFrame();
         long base = LoadTopic.endOffset(plan.broker(), plan.topic());
-        long begin = System.nanoTime();
-        long count = scheduledCount();
-        List<Samples> parts = new ArrayList<>();
-        List<Thread> consumers = new ArrayList<>();
-        for (int i = 0; i < plan.connections(); i++) {
-            Samples part = samples(begin);
-            parts.add(part);
-            consumers.add(Threads.start("consumer-" + i, () -> {
-                try (WireConnection connection = new WireConnection(plan.broker())) {
-                    follow(connection, base, begin, count, part);
-                }
-            }));
-        }
         try (WireConnection producer = new WireConnection(plan.broker())) {
-            Thread acks = Threads.start("acks", () -> takeAnswers(producer, count));
-            sendOnSchedule(producer, frame, begin, count);
-            acks.join();
-            for (Thread consumer : consumers) {
-                consumer.join();
+            long begin = System.nanoTime();
+            long count = scheduledCount();
+            List<Samples> parts = new ArrayList<>();
+            Crew crew = new Crew();
+            crew.start("acks", () -> takeAnswers(producer, count));
+            for (int i = 0; i < plan.connections(); i++) {
+                Samples part = samples(begin);
+                parts.add(part);
+                crew.start("consumer-" + i, () -> {
+                    try (WireConnection connection = new WireConnection(plan.broker())) {
+                        follow(connection, base, begin, count, part);
+                    }
+                });
             }
+            crew.finish(() -> sendOnSchedule(producer, frame, begin, count));
+            return sum(begin, parts);
         }
-        parts.forEach(samples::add);
+    }
+
+    private Samples sum(long beginNs, List<Samples> parts) {
+        Samples sum = samples(beginNs);
+        parts.forEach(sum::add);
+        return sum;
     }
 
     private void takeAnswers(WireConnection producer, long count) throws IOException {

@@ -2,6 +2,7 @@ package io.penstock.bench.load;
 
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.ByteUtils;
 
 /** Reads just enough of a Produce v9 answer for one partition to know whether it was refused. */
 final class ProduceAnswer {
@@ -12,8 +13,8 @@ final class ProduceAnswer {
         head.getInt(); // correlation id
         head.get(); // tagged fields of the header
         head.get(); // topics + 1
-        int nameLength = (head.get() & 0xff) - 1;
-        head.position(head.position() + nameLength);
+        int nameBytes = ByteUtils.readUnsignedVarint(head) - 1;
+        head.position(head.position() + nameBytes);
         head.get(); // partitions + 1
         head.getInt(); // index
         Errors error = Errors.forCode(head.getShort());

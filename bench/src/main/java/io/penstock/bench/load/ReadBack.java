@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Semaphore;
 
-/** Writes batches, then fetches them from start to end, again and again, on one connection with one fetch in flight. */
+/** Writes batches, then fetches them from start to end, again and again, on one connection with one fetch in flight. Used by one thread. */
 final class ReadBack {
     private static final long WRITTEN_BYTES = 256L << 20;
     private static final int WRITE_WINDOW = 8;
@@ -14,19 +14,25 @@ final class ReadBack {
     private final LoadPlan plan;
     private final int batchBytes;
     private final ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+    private long startOffset;
+    private long endOffset;
 
     ReadBack(LoadPlan plan, int batchBytes) {
         this.plan = plan;
         this.batchBytes = batchBytes;
     }
 
-    void run(Samples samples) throws IOException, InterruptedException {
-        long startOffset = LoadTopic.endOffset(plan.broker(), plan.topic());
+    /** Writes what is to be read; not measured. */
+    void write() throws IOException, InterruptedException {
         long batches = Math.max(1, WRITTEN_BYTES / batchBytes);
+        startOffset = LoadTopic.endOffset(plan.broker(), plan.topic());
+        endOffset = startOffset + batches * plan.records();
         write(batches);
-        long endOffset = startOffset + batches * plan.records();
+    }
+
+    /** Reads until the time of the plan is over, which began at {@code begin}. */
+    void read(long begin, Samples samples) throws IOException {
         try (WireConnection connection = new WireConnection(plan.broker())) {
-            long begin = System.nanoTime();
             long offset = startOffset;
             for (long sent = begin; sent - begin < plan.totalNs(); sent = System.nanoTime()) {
                 connection.send(Frames.fetch(plan.topic(), 0, offset, MAX_BYTES, 0));
@@ -45,7 +51,8 @@ final class ReadBack {
         ByteBuffer frame = Frames.produce(plan.topic(), 0, plan.acks(), plan.records(), plan.valueBytes());
         Semaphore window = new Semaphore(WRITE_WINDOW);
         try (WireConnection connection = new WireConnection(plan.broker())) {
-            Thread receiver = Threads.start("receiver", () -> {
+            Crew crew = new Crew();
+            crew.start("receiver", () -> {
                 ByteBuffer answer = ByteBuffer.allocate(HEAD_BYTES);
                 for (long i = 0; i < batches; i++) {
                     connection.receive(answer.clear());
@@ -53,11 +60,12 @@ final class ReadBack {
                     window.release();
                 }
             });
-            for (long i = 0; i < batches; i++) {
-                window.acquire();
-                connection.send(frame);
-            }
-            receiver.join();
+            crew.finish(() -> {
+                for (long i = 0; i < batches; i++) {
+                    window.acquire();
+                    connection.send(frame);
+                }
+            });
         }
     }
 }

@@ -56,6 +56,7 @@ final class Samples {
     }
 
     LoadResult result() {
-        return new LoadResult(latencyNs, Math.max(0, lastNs - firstNs), payloadBytes);
+        long elapsedNs = latencyNs.getTotalCount() == 0 ? 0 : lastNs - firstNs;
+        return new LoadResult(latencyNs, elapsedNs, payloadBytes);
     }
 }

@@ -1,6 +1,8 @@
 package io.penstock.bench.load;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The shapes of load this generator knows. */
 public enum Scenario {
@@ -19,8 +21,16 @@ public enum Scenario {
     /** Open-loop produce that several waiting consumers fetch; counts what is delivered. */
     FAN_OUT;
 
+    /** @throws IllegalArgumentException a name that is no {@link #label} */
     static Scenario of(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        for (Scenario scenario : values()) {
+            if (scenario.label().equals(name)) {
+                return scenario;
+            }
+        }
+        throw new IllegalArgumentException("scenario must be one of "
+                + Stream.of(values()).map(Scenario::label).collect(Collectors.joining(", ")) + ", found '" + name
+                + "'");
     }
 
     /** As on the command line. */

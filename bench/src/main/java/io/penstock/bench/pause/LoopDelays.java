@@ -1,5 +1,6 @@
 package io.penstock.bench.pause;
 
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -25,8 +26,13 @@ record LoopDelays(Histogram lateNs, Histogram heldUpNs, Histogram blockedNs) {
     /** The usual percentiles in milliseconds, for people. */
     static String percentiles(Histogram ns) {
         return String.format(
+                Locale.ROOT,
                 "p50 %.2f  p99 %.2f  p99.9 %.2f  p99.99 %.2f  max %.2f",
-                ms(ns, 50), ms(ns, 99), ms(ns, 99.9), ms(ns, 99.99), ns.getMaxValue() / NS_PER_MS);
+                ms(ns, 50),
+                ms(ns, 99),
+                ms(ns, 99.9),
+                ms(ns, 99.99),
+                ns.getMaxValue() / NS_PER_MS);
     }
 
     private static double ms(Histogram ns, double percentile) {

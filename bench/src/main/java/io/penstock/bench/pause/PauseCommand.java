@@ -1,14 +1,18 @@
 package io.penstock.bench.pause;
 
+import io.penstock.bench.cli.Usage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code pause}: one run; prints one line, writes a percentile file. {@code --store memory} is the same without a disk. */
 @Command(
@@ -18,6 +22,9 @@ import picocli.CommandLine.Option;
         description =
                 "Appends as fast as an embedded broker takes it and prints how long its event loops were held up.")
 public final class PauseCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec command;
+
     @Option(names = "--store", description = "chronicle or memory", defaultValue = "chronicle")
     private String store = "";
 
@@ -57,10 +64,9 @@ public final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path data = Files.createTempDirectory(directory, "pause");
+        Path data = Files.createTempDirectory(Files.createDirectories(directory), "pause");
         try {
-            PausePlan plan = new PausePlan(
-                    store, data, valueBytes, partitions, windowBytes, compactedKeys, rateMb, warmUpSeconds, seconds);
+            PausePlan plan = Usage.accept(Objects.requireNonNull(command), () -> plan(data));
             PauseResult result = new PauseRun(plan).run();
             System.out.println(result.line(plan));
             if (plan.isCompacted()) {
@@ -75,6 +81,11 @@ public final class PauseCommand implements Callable<Integer> {
             delete(data);
         }
         return 0;
+    }
+
+    private PausePlan plan(Path data) {
+        return new PausePlan(
+                store, data, valueBytes, partitions, windowBytes, compactedKeys, rateMb, warmUpSeconds, seconds);
     }
 
     private static void delete(Path data) throws IOException {

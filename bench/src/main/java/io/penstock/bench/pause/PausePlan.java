@@ -39,9 +39,15 @@ record PausePlan(
         if (!store.equals("chronicle") && !store.equals("memory")) {
             throw new IllegalArgumentException("--store must be chronicle or memory, found '" + store + "'");
         }
-        if (partitions < 1 || windowBytes < valueBytes || valueBytes < 1 || seconds < 1 || compactedKeys < 0) {
+        if (partitions < 1
+                || windowBytes < valueBytes
+                || valueBytes < 1
+                || seconds < 1
+                || compactedKeys < 0
+                || rateMb < 0
+                || warmUpSeconds < 0) {
             throw new IllegalArgumentException(
-                    "expected partitions, bytes and seconds above 0, and a window of a batch or more");
+                    "expected partitions, bytes and seconds above 0, a window of a batch or more, and nothing below 0");
         }
     }
 

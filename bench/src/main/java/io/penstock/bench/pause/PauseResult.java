@@ -1,5 +1,7 @@
 package io.penstock.bench.pause;
 
+import java.util.Locale;
+
 /**
  * What a run has come to. Immutable.
  *
@@ -20,6 +22,7 @@ record PauseResult(
         LoopThreads threads) {
     String line(PausePlan plan) {
         return String.format(
+                Locale.ROOT,
                 "pause  %s  %d B x %d partitions  %.0f MB/s  %d appends, %d refused%n"
                         + "  an event loop came late by (ms)  %s%n"
                         + "  of that, while it had a CPU      %s%n"

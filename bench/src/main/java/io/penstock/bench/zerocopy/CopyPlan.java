@@ -1,6 +1,7 @@
 package io.penstock.bench.zerocopy;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,14 +10,17 @@ import java.util.List;
  * @param directory for segments
  * @param segmentBytes of each segment; more than the processor's caches hold
  * @param batchBytes sizes to be measured
- * @param seconds that count of each path and size; one whole pass at least
+ * @param counted time of each path and size; one whole pass at least
  */
-record CopyPlan(Path directory, int segmentBytes, List<Integer> batchBytes, int seconds) {
+record CopyPlan(Path directory, int segmentBytes, List<Integer> batchBytes, Duration counted) {
     CopyPlan {
         batchBytes = List.copyOf(batchBytes);
-        if (segmentBytes < 1 || seconds < 1) {
+        if (segmentBytes < 1 || counted.isNegative() || counted.isZero()) {
             throw new IllegalArgumentException(
-                    "segments and seconds must be positive, found " + segmentBytes + " and " + seconds);
+                    "segments and seconds must be positive, found " + segmentBytes + " and " + counted.toSeconds());
+        }
+        if (batchBytes.isEmpty() || batchBytes.stream().anyMatch(bytes -> bytes < 1)) {
+            throw new IllegalArgumentException("sizes must be positive, found " + batchBytes);
         }
     }
 }

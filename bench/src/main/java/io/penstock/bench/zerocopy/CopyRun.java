@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /** Measures all paths of a plan, one after another, on the calling thread. */
 final class CopyRun {
@@ -82,7 +81,7 @@ final class CopyRun {
     private Repeated repeat(Pass pass) throws IOException {
         ThreadUse use = ThreadUse.NONE;
         long passes = 0;
-        while (passes == 0 || use.elapsedNs() < TimeUnit.SECONDS.toNanos(plan.seconds())) {
+        while (passes == 0 || use.elapsedNs() < plan.counted().toNanos()) {
             pass.prepare();
             ThreadUse before = ThreadUse.now();
             pass.run();

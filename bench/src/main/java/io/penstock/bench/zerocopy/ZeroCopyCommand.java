@@ -1,11 +1,17 @@
 package io.penstock.bench.zerocopy;
 
+import io.penstock.bench.cli.Usage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code zero-copy}: copies per byte of the ways into a segment and out of it, counted and timed; prints one table. */
 @Command(
@@ -14,6 +20,11 @@ import picocli.CommandLine.Option;
         showDefaultValues = true,
         description = "Counts and times copies between sockets and segments: mapped slices, sendfile, heap.")
 public final class ZeroCopyCommand implements Callable<Integer> {
+    private static final int MAX_MEGABYTES = 1_024;
+
+    @Spec
+    private @Nullable CommandSpec command;
+
     @Option(
             names = "--directory",
             description = "where segments are made; on the file system that is to be measured",
@@ -35,9 +46,15 @@ public final class ZeroCopyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CopyPlan plan =
-                new CopyPlan(directory.toAbsolutePath(), Math.multiplyExact(megabytes, 1 << 20), sizes, seconds);
+        CopyPlan plan = Usage.accept(Objects.requireNonNull(command), this::plan);
         System.out.print(CopyTable.of(new CopyRun(plan, System.err).run()));
         return 0;
+    }
+
+    private CopyPlan plan() {
+        if (megabytes > MAX_MEGABYTES) {
+            throw new IllegalArgumentException("--megabytes must be at most " + MAX_MEGABYTES + ", found " + megabytes);
+        }
+        return new CopyPlan(directory.toAbsolutePath(), megabytes << 20, sizes, Duration.ofSeconds(seconds));
     }
 }

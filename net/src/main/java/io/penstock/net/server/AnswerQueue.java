@@ -48,6 +48,9 @@ final class AnswerQueue {
     /** Unanswered requests that may take long. A produce does not: its answer carries the acknowledgement of its bytes. */
     private int slowCount;
 
+    /** Whether this client has ever sent something behind an unanswered request that may take long. Most have one fetch waiting, alone. */
+    private boolean hasPipelined;
+
     private boolean isReading;
     private boolean isFlushDue;
     private boolean isFlushScheduled;
@@ -123,6 +126,7 @@ final class AnswerQueue {
         if (isBulk(answer.request().api().id)) {
             bulkCount++;
         }
+        hasPipelined |= slowCount > 0;
         slowCount += isSlow(answer) ? 1 : 0;
     }
 
@@ -132,14 +136,15 @@ final class AnswerQueue {
     }
 
     /**
-     * All that had arrived was read.
+     * All that had arrived was read. An acknowledgement at once is a packet of its own, which would cost a waiting fetch a few
+     * microseconds of processor time for nothing; so a client gets them once it has been seen to send more meanwhile.
      *
      * @param isInsideFrame whether the last frame is not complete
      */
     void onReadComplete(boolean isInsideFrame) {
         isReading = false;
         flushIfDue();
-        if (isInsideFrame || slowCount > 0) {
+        if (isInsideFrame || (hasPipelined && slowCount > 0)) {
             quickAck.turnOn();
         }
     }

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes Linux acknowledge at once what one connection received; otherwise a client with Nagle's algorithm on holds its next small packet
- * back for 40 ms. Needed where no answer follows at once, which would carry the acknowledgement. The kernel goes back to delayed
- * acknowledgements when something is sent. Owned by the connection's event loop.
+ * back for 40 ms. Needed where no answer follows at once, which would carry the acknowledgement, and the client has more to send. The
+ * kernel goes back to delayed acknowledgements when something is sent. Owned by the connection's event loop.
  */
 final class QuickAck {
     private static final Logger LOGGER = LoggerFactory.getLogger(QuickAck.class);
