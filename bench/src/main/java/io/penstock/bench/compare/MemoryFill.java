@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keeps the machine's memory full of a file's pages, as the memory of a machine is that has run for a while. New pages then come from
  * those that the kernel takes back, and cost the same for whoever comes first. On a virtual machine they may else come from the host,
- * which takes back what is free and gives it again one page at a time, several times slower; which server meets that is chance.
+ * which takes back what is free and gives it again one page at a time, several times slower; which server meets that is chance. So what is
+ * left free is {@link TouchedMemory}.
  *
  * <p>The file is deleted at the end. Blocks.
  */
@@ -22,6 +23,8 @@ final class MemoryFill implements AutoCloseable {
      * pages back all the time, which delays everything else.
      */
     private static final long LEFT_BYTES = 5L << 30;
+    /** Of that, what processes have already or are about to take for themselves. */
+    private static final long UNTOUCHED_BYTES = 1L << 30;
     /** Filling more than this would take longer than it helps. */
     private static final long MAX_BYTES = 48L << 30;
 
@@ -29,15 +32,17 @@ final class MemoryFill implements AutoCloseable {
 
     private final Path file;
     private final long bytes;
+    private final TouchedMemory free;
 
-    private MemoryFill(Path file, long bytes) {
+    private MemoryFill(Path file, long bytes, TouchedMemory free) {
         this.file = file;
         this.bytes = bytes;
+        this.free = free;
     }
 
     /** A fill that does nothing. */
     static MemoryFill none() {
-        return new MemoryFill(Path.of(""), 0);
+        return new MemoryFill(Path.of(""), 0, TouchedMemory.of(0));
     }
 
     /** Writes the file, if there is room for it twice, and says so or why not. */
@@ -61,7 +66,7 @@ final class MemoryFill implements AutoCloseable {
             }
             channel.force(false);
         }
-        return new MemoryFill(file, wanted);
+        return new MemoryFill(file, wanted, TouchedMemory.of(LEFT_BYTES - UNTOUCHED_BYTES));
     }
 
     private static long totalBytes() throws IOException {
@@ -89,6 +94,7 @@ final class MemoryFill implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        free.close();
         if (bytes > 0) {
             Files.deleteIfExists(file);
         }

@@ -55,16 +55,35 @@ public final class EmbeddedCommand implements Callable<Integer> {
     @Option(names = "--seconds", description = "seconds that count", defaultValue = "10")
     private int seconds;
 
+    @Option(
+            names = "--control",
+            description =
+                    "first the same schedule between two threads without a broker: what the machine itself is late by")
+    private boolean hasControl;
+
     @Option(names = "--hgrm", description = "write the percentile distribution (microseconds) to this file")
     private @Nullable Path hgrm;
 
     @Override
-    public Integer call() throws IOException, TimeoutException {
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
         EmbeddedPlan plan = Usage.accept(Objects.requireNonNull(command), this::plan);
+        if (hasControl) {
+            System.out.println("control   " + line(new BareHandOver(plan).run()));
+        }
         Histogram latencyNs = new EmbeddedRun(plan).run();
-        System.out.printf(
+        System.out.println("embedded  " + line(latencyNs));
+        if (hgrm != null) {
+            try (PrintStream out = new PrintStream(hgrm.toFile(), "UTF-8")) {
+                latencyNs.outputPercentileDistribution(out, 1_000.0);
+            }
+        }
+        return 0;
+    }
+
+    private String line(Histogram latencyNs) {
+        return String.format(
                 Locale.ROOT,
-                "embedded  %d x %d B at %d/s  latency us: p50 %.1f  p90 %.1f  p99 %.1f  p99.9 %.1f  max %.1f%n",
+                "%d x %d B at %d/s  latency us: p50 %.1f  p90 %.1f  p99 %.1f  p99.9 %.1f  max %.1f",
                 latencyNs.getTotalCount(),
                 valueBytes,
                 rate,
@@ -73,12 +92,6 @@ public final class EmbeddedCommand implements Callable<Integer> {
                 latencyNs.getValueAtPercentile(99) / 1e3,
                 latencyNs.getValueAtPercentile(99.9) / 1e3,
                 latencyNs.getMaxValue() / 1e3);
-        if (hgrm != null) {
-            try (PrintStream out = new PrintStream(hgrm.toFile(), "UTF-8")) {
-                latencyNs.outputPercentileDistribution(out, 1_000.0);
-            }
-        }
-        return 0;
     }
 
     private EmbeddedPlan plan() {

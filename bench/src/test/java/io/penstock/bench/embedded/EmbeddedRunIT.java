@@ -58,4 +58,15 @@ final class EmbeddedRunIT {
         assertThat(PercentileFile.read(hgrm).last().count()).isEqualTo(300);
         assertThat(PercentileFile.read(hgrm).last().part()).isEqualTo(1.0);
     }
+
+    @Test
+    void shouldTellFirstWhatTheMachineItselfIsLateBy() {
+        CommandResult result = CommandResult.of(
+                new EmbeddedCommand(), "--control", "--rate=400", "--warm-up=1", "--seconds=1", "--transport=nio");
+
+        assertThat(result.output().lines())
+                .satisfiesExactly(
+                        control -> assertThat(control).startsWith("control   400 x 100 B at 400/s  latency us: p50 "),
+                        broker -> assertThat(broker).startsWith("embedded  400 x 100 B at 400/s  latency us: p50 "));
+    }
 }
